@@ -1,0 +1,1 @@
+"""Simulator of the cross-border e-commerce import pipeline."""

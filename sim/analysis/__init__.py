@@ -1,0 +1,1 @@
+"""One run to numbers: measures, checks, intervals."""

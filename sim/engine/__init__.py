@@ -1,0 +1,1 @@
+"""Running it: the SimPy model and its Records."""

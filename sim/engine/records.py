@@ -1,0 +1,84 @@
+"""What an engine writes: raw facts, column by column, in whole milliseconds; NEVER where a thing has not happened.
+
+Everything else - waits, utilisation, queues, costs - is a function of these tables and the Plan.
+Rows are sorted by (item, order in its life).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+NEVER = -1
+
+
+@dataclass(frozen=True)
+class Visits:
+    """One row for each visit of an item to a work, wait, gate or meet step.
+
+    ``attempt`` counts an item's visits to the step from 0. Work: ``joined`` the queue, ``started`` for the first
+    time, ``ended``; ``team`` is the one that started it. Who gave up has no start. Waits start when they are
+    joined; gates and meetings start and end with the release.
+    """
+
+    item: Ints
+    step: Ints
+    attempt: Ints
+    team: Ints
+    joined: Ints
+    started: Ints
+    ended: Ints
+
+    def __len__(self) -> int:
+        return len(self.item)
+
+
+@dataclass(frozen=True)
+class Spells:
+    """The stretches of work of the jobs that were paused at least once: number ``spell``, from ``begin`` to ``end``."""
+
+    item: Ints
+    step: Ints
+    attempt: Ints
+    team: Ints
+    spell: Ints
+    begin: Ints
+    end: Ints
+
+    def __len__(self) -> int:
+        return len(self.item)
+
+
+@dataclass(frozen=True)
+class Leavings:
+    """For each item of the Plan, when it left (NEVER: it is still inside) and its Outcome (NONE)."""
+
+    left: Ints
+    outcome: Ints
+
+
+@dataclass(frozen=True)
+class Records:
+    """All that happened in one run, which covered [0, ``ended_ms``)."""
+
+    visits: Visits
+    spells: Spells
+    items: Leavings
+    ended_ms: int
+
+
+def ended_ms(left: Ints, end_ms: int, *, drain: bool) -> int:
+    """When the run ended: a drain with the instant in which the last item left, all else at the horizon."""
+    if drain and len(left) and left.min() != NEVER:
+        return min(int(left.max()) + 1, end_ms)
+    return end_ms
+
+
+def sorted_by_item(table: Ints, kind: type[Visits] | type[Spells]) -> tuple[Ints, ...]:
+    """Columns of a table of rows that were written in the order of time, now item by item."""
+    rows = table.reshape(-1, len(fields(kind)))
+    rows = rows[np.argsort(rows[:, 0], kind="stable")]
+    return tuple(np.ascontiguousarray(rows[:, column]) for column in range(rows.shape[1]))

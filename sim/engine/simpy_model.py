@@ -1,0 +1,495 @@
+"""The specification: what a Plan means, as SimPy processes that one can read, step through and check by hand.
+
+It aims at clarity; the fast engine must return the same Records, row by row. An instant has two halves:
+
+1. *Settle.* Rates change; then everything due happens (work, waits and patience end, items arrive and move
+   on); last, head-counts change. Within each of the three the order makes no difference, because work,
+   gates and meetings never let an item pass while things settle.
+2. *Dispatch.* In rounds, gates and meetings decide on what waited in them when the round began, and the
+   released move on, until a round releases nothing. Then teams start work, once.
+
+SimPy handles events of one instant by priority and then in the order of scheduling; the priorities below
+are the two halves.
+"""
+
+from __future__ import annotations
+
+import gc
+import heapq
+from array import array
+from bisect import insort
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import simpy
+from simpy.events import Event
+
+from sim.engine.records import NEVER, Leavings, Records, Spells, Visits, ended_ms, sorted_by_item
+from sim.plan.plan import DUE_DATE, FIRST_COME, NONE, PAUSE, PER_MILLE, PRIORITY, Plan, StepRow, at_speed, opens_until
+from sim.plan.steps import Kind
+
+RATES, DUE, HEADS, DISPATCH = 0, 1, 2, 3
+PROGRESS_STEPS = 100
+Journey = Generator[Event, Any, int]
+Progress = Callable[[float], None]
+
+
+class Job:
+    """One visit of an item to a team's queue, until it is served or gives up."""
+
+    __slots__ = ("attempt", "begun", "crew", "done", "due", "first_team", "gave_up", "item", "joined", "place", "remaining", "server", "speed", "spells", "started", "step")  # fmt: skip
+
+    def __init__(
+        self, item: int, number: int, step: StepRow, attempt: int, work_ms: int, joined: int, done: Event
+    ) -> None:
+        self.item, self.step, self.attempt, self.crew = item, number, attempt, step.crew
+        self.joined, self.started, self.begun, self.due = joined, NEVER, NEVER, NEVER
+        self.remaining, self.speed = work_ms, PER_MILLE
+        self.spells = 0
+        self.first_team = NONE
+        self.server: Team | None = None
+        self.gave_up = False
+        self.done = done
+        self.place: tuple[int, int, int, int] = (0, 0, 0, 0)
+
+    @property
+    def paused(self) -> bool:
+        """Whether it was begun and stopped."""
+        return self.started != NEVER
+
+    def __lt__(self, other: Job) -> bool:
+        return self.place < other.place
+
+
+class Team:
+    """Staff with one strict queue: (paused first, priority or due date, time joined, item number)."""
+
+    def __init__(self, floor: Floor, number: int, pauses: bool, speed: int, rank: list[int] | None) -> None:
+        self.floor, self.number, self.pauses, self.speed, self.rank = floor, number, pauses, speed, rank
+        self.heads = self.may_start = self.busy = 0
+        self.queue: list[Job] = []
+        self.in_hand: dict[int, Job] = {}
+        self.helpers: tuple[Team, ...] = ()
+
+    def join(self, job: Job) -> None:
+        """A new job at its place in the queue."""
+        rank = 0 if self.rank is None else self.rank[job.item]
+        job.place = (1, rank, job.joined, job.item)
+        heapq.heappush(self.queue, job)
+        self.floor.look_at(self)
+
+    def give_up(self, job: Job) -> None:
+        """Patience ends; it counts only while nobody has begun the job."""
+        if job.started == NEVER:
+            job.gave_up = True
+            job.done.succeed(False)
+            self.floor.look_at(self)
+
+    def release(self, job: Job) -> None:
+        """A job of this team's is done; its staff are free."""
+        del self.in_hand[job.item]
+        self.busy -= job.crew
+        if job.spells:
+            self.floor.write_spell(job, self.floor.env.now)
+        self.floor.look_at(self)
+
+    def set_heads(self, heads: int, may_start: int) -> None:
+        """Another head-count; under ``pause``, the latest started stop until the rest fits."""
+        self.heads, self.may_start = heads, may_start
+        while self.pauses and self.busy > heads:
+            self._pause(max(self.in_hand.values(), key=lambda job: (job.started, job.item)))
+        self.floor.look_at(self)
+
+    def _pause(self, job: Job) -> None:
+        """Stop a job; it goes to the head of its own queue with what is left to do."""
+        now = self.floor.env.now
+        del self.in_hand[job.item]
+        self.busy -= job.crew
+        self.floor.write_spell(job, now)
+        job.spells += 1
+        job.remaining = job.due - now
+        # The event of the old end cannot be taken back: whoever waits on it now waits on a new one.
+        waiting, job.done.callbacks = job.done.callbacks, []
+        job.done = self.floor.env.event()
+        job.done.callbacks = waiting
+        home = self.floor.teams[self.floor.steps[job.step].team]
+        job.place = (0, 0, job.started, job.item)
+        heapq.heappush(home.queue, job)
+        self.floor.look_at(home)
+
+    def first(self) -> Job | None:
+        """The head of the queue, past those who gave up."""
+        while self.queue and self.queue[0].gave_up:
+            heapq.heappop(self.queue)
+        return self.queue[0] if self.queue else None
+
+    def can_take(self, job: Job) -> bool:
+        """Whether enough staff are free; a paused job is not new, so ``last_start`` does not hold it."""
+        return self.busy + job.crew <= (self.heads if job.paused else self.may_start)
+
+    def serve_own(self) -> None:
+        """Start from the head of the queue; if the head cannot start, nobody behind it passes."""
+        while (job := self.first()) is not None and self.can_take(job):
+            heapq.heappop(self.queue)
+            self.start(job)
+
+    def start(self, job: Job) -> None:
+        """Begin or resume a job with this team's staff, at this team's speed."""
+        now = self.floor.env.now
+        job.remaining = at_speed(job.remaining, job.speed, self.speed)
+        job.speed, job.server, job.begun, job.due = self.speed, self, now, now + job.remaining
+        if job.started == NEVER:
+            job.started, job.first_team = now, self.number
+        self.in_hand[job.item] = job
+        self.busy += job.crew
+        self.floor.trigger(job.done, DUE, job.due, True)
+
+    def able_helper(self) -> Team | None:
+        """The first helping team that could take the head of this queue."""
+        job = self.first()
+        return None if job is None else next((team for team in self.helpers if team.can_take(job)), None)
+
+
+class Gate:
+    """Holds items until a departure, a full batch, or the end of the longest hold."""
+
+    def __init__(self, full: int, longest_hold: int) -> None:
+        self.full, self.longest_hold = full, longest_hold
+        self.capacity = 0
+        self.waiting: list[tuple[int, int, Event]] = []
+
+    def decide(self, now: int) -> list[Event]:
+        """Who may go in this round, of those who wait at its start."""
+        count = min(self.capacity, len(self.waiting))
+        self.capacity -= count
+        if self.full != NONE:
+            count += (len(self.waiting) - count) // self.full * self.full
+        if self.longest_hold != NONE and count < len(self.waiting):
+            oldest = self.waiting[count][0]
+            count = len(self.waiting) if now - oldest >= self.longest_hold else count
+        released = [ticket for _, _, ticket in self.waiting[:count]]
+        del self.waiting[:count]
+        return released
+
+
+class Floor:
+    """One run of a Plan: its clock, teams, gates, rates, and the items inside."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.env: Any = simpy.Environment()  # typed loosely: SimPy's clock may be a float, ours never is
+        self.steps = [StepRow(*row.item()) for row in plan.steps]
+        self.walk: dict[int, Callable[[int, int, StepRow], Journey]] = {
+            Kind.WORK: self.work, Kind.WAIT: self.wait, Kind.GATE: self.gate, Kind.MEET: self.meet,
+        }  # fmt: skip
+        items = plan.items
+        self.index, self.goods_class = items.index.tolist(), items.goods_class.tolist()
+        self.companion = items.companion.tolist()
+        self.draws: Any = memoryview(plan.draws.data)
+        ranks = {FIRST_COME: None, PRIORITY: items.priority.tolist(), DUE_DATE: items.due.tolist()}
+        self.teams = [
+            Team(self, number, row["at_shift_end"] == PAUSE, int(row["speed"]), ranks[int(row["order"])])
+            for number, row in enumerate(plan.teams)
+        ]
+        for team, helpers in zip(self.teams, plan.helpers, strict=True):
+            team.helpers = tuple(self.teams[number] for number in helpers)
+        self.helped = [team for team in self.teams if team.helpers]
+        self.gates = [Gate(int(row["full"]), int(row["longest_hold"])) for row in plan.gates]
+        self.rates = [0] * plan.n_rates
+        self.calendars = [plan.calendars[plan.calendars["calendar"] == n] for n in range(_count(plan.calendars))]
+        self.counts = array("H", bytes(2 * plan.slots * len(items)))
+        self.reached = array("h", bytes(2 * len(items)))
+        self.at_meeting: dict[int, tuple[int, Event]] = {}
+        self.left, self.outcome = array("q", [NEVER]) * len(items), array("q", [NONE]) * len(items)
+        self.visits, self.spells = array("q"), array("q")
+        self.inside: dict[int, tuple[int, int, int, Job | None]] = {}
+        self.awake = False
+        self.stirred_teams: dict[int, Team] = {}
+        self.stirred_meetings: set[int] = set()
+
+    def run(self, progress: Progress | None = None) -> Records:
+        """Run to the end and return what happened."""
+        self.follow(self.plan.rates, RATES, self.change_rate)
+        self.env.process(self.arrivals())
+        self.follow(self.plan.staff, HEADS, self.change_heads)
+        self.follow(self.plan.departures, DUE, self.depart)
+        for stop in sorted({-(-self.plan.end_ms * step // PROGRESS_STEPS) for step in range(1, PROGRESS_STEPS + 1)}):
+            self.env.run(until=stop)
+            if progress is not None:
+                progress(stop / self.plan.end_ms)
+        return self.records()
+
+    # What an item does -------------------------------------------------------------------------------
+
+    def arrivals(self) -> Generator[Event, Any, None]:
+        """Items arrive in the order of the Plan and set out on their way."""
+        firsts = self.plan.items.first_step.tolist()
+        for item, at in enumerate(self.plan.items.arrived.tolist()):
+            if at > self.env.now:
+                yield self.env.timeout(at - self.env.now)
+            self.env.process(self.journey(item, firsts[item]))
+
+    def journey(self, item: int, number: int) -> Generator[Event, Any, None]:
+        """One item's life: step after step, until it leaves."""
+        while True:
+            step = self.steps[number]
+            if step.kind == Kind.BRANCH:
+                number = self.branch(item, step)
+            elif step.kind == Kind.LEAVE:
+                self.leave(item, step)
+                return
+            else:
+                number = yield from self.walk[step.kind](item, number, step)
+
+    def work(self, item: int, number: int, step: StepRow) -> Journey:
+        """Join a team's queue; be served, or give up."""
+        now, attempt = self.env.now, self.count(item, step.visit_slot)
+        job = Job(item, number, step, attempt, self.drawn(item, step, attempt), now, self.env.event())
+        self.inside[item] = (number, attempt, now, job)
+        team = self.teams[step.team]
+        team.join(job)
+        if step.patience != NONE:
+            patience = self.drawn_patience(item, step, attempt)
+            self.at(now + patience, DUE, lambda: team.give_up(job))
+        served = yield job.done
+        if served:
+            assert job.server is not None
+            job.server.release(job)
+        self.write_visit(item, self.env.now)
+        return step.next if served else step.target
+
+    def wait(self, item: int, number: int, step: StepRow) -> Journey:
+        """Let time pass, by the clock or only while a calendar is open."""
+        now, attempt = self.env.now, self.count(item, step.visit_slot)
+        self.inside[item] = (number, attempt, now, None)
+        wait_ms = self.drawn(item, step, attempt)
+        if step.calendar != NONE:
+            calendar = self.calendars[step.calendar]
+            until = opens_until(calendar["begin"], calendar["end"], calendar["open_before"], now, wait_ms)
+            if until == NONE:
+                yield self.env.event()  # it does not open long enough before the run ends
+            wait_ms = until - now
+        yield self.env.timeout(wait_ms)
+        self.write_visit(item, self.env.now)
+        return step.next
+
+    def gate(self, item: int, number: int, step: StepRow) -> Journey:
+        """Be held at a gate."""
+        now, gate = self.env.now, self.gates[step.gate]
+        self.inside[item] = (number, self.count(item, step.visit_slot), now, None)
+        ticket = self.env.event()
+        insort(gate.waiting, (now, item, ticket))
+        self.wake()
+        if gate.longest_hold != NONE:
+            self.at(now + gate.longest_hold, DUE, self.wake)
+        yield ticket
+        self.write_visit(item, self.env.now)
+        return step.next
+
+    def meet(self, item: int, number: int, step: StepRow) -> Journey:
+        """Wait until the companion has come as far; one that left counts as having done so."""
+        now = self.env.now
+        self.inside[item] = (number, self.count(item, step.visit_slot), now, None)
+        ticket = self.env.event()
+        self.reached[item] = max(self.reached[item], step.mark)
+        self.at_meeting[item] = (step.mark, ticket)
+        self.stir_meeting(item)
+        together = yield ticket
+        self.write_visit(item, self.env.now)
+        return step.next if together or step.target == NONE else step.target
+
+    def branch(self, item: int, step: StepRow) -> int:
+        """Go where the item's number and the rate in force send it."""
+        number = self.drawn(item, step, self.count(item, step.visit_slot))
+        rate = self.rates[step.rate + (self.goods_class[item] if step.rate_by_class else 0)]
+        if number >= rate:
+            return step.next
+        taken = self.count(item, step.taken_slot) + 1
+        return step.exhausted if taken == step.at_most else step.target
+
+    def leave(self, item: int, step: StepRow) -> None:
+        """Leave with an outcome; a companion that waits need wait no longer."""
+        self.left[item], self.outcome[item] = self.env.now, step.outcome
+        if self.companion[item] != NONE:
+            self.stir_meeting(item)
+
+    def count(self, item: int, slot: int) -> int:
+        """How often this was counted before for the item; and count it."""
+        if slot == NONE:
+            return 0
+        at = item * self.plan.slots + slot
+        self.counts[at] += 1
+        return self.counts[at] - 1
+
+    def drawn(self, item: int, step: StepRow, attempt: int) -> int:
+        """The item's drawn time or number for this attempt."""
+        at = step.draw + attempt * step.draw_per_attempt + self.index[item] * step.draw_per_item
+        return int(self.draws[at])
+
+    def drawn_patience(self, item: int, step: StepRow, attempt: int) -> int:
+        """How long the item's buyer waits in this queue."""
+        at = step.patience + attempt * step.patience_per_attempt + self.index[item] * step.patience_per_item
+        return int(self.draws[at])
+
+    # What happens around the items --------------------------------------------------------------------
+
+    def change_rate(self, row: Any) -> None:
+        self.rates[row["rate"]] = int(row["ppm"])
+
+    def change_heads(self, row: Any) -> None:
+        self.teams[row["team"]].set_heads(int(row["heads"]), int(row["may_start"]))
+
+    def depart(self, row: Any) -> None:
+        self.gates[row["gate"]].capacity += int(row["capacity"])
+        self.wake()
+
+    def look_at(self, team: Team) -> None:
+        """Something changed at a team: let it look for work when all has settled."""
+        self.stirred_teams[team.number] = team
+        self.wake()
+
+    def stir_meeting(self, item: int) -> None:
+        """An item came to a meeting or left: it and its companion may go on."""
+        self.stirred_meetings |= {item, self.companion[item]} & self.at_meeting.keys()
+        self.wake()
+
+    def wake(self) -> None:
+        """See that this instant has a dispatch after everything has settled."""
+        if not self.awake:
+            self.awake = True
+            self.at(self.env.now, DISPATCH, self.dispatch)
+
+    def dispatch(self) -> None:
+        """A round of gates and meetings; the released move on before the next. When none is released, teams start."""
+        self.awake = False
+        released = [(ticket, True) for gate in self.gates for ticket in gate.decide(self.env.now)]
+        released += self.meetings_decide()
+        for ticket, value in released:
+            ticket.succeed(value)
+        if released:
+            self.wake()
+        else:
+            self.start_work()
+
+    def meetings_decide(self) -> list[tuple[Event, bool]]:
+        """Whose companion has come as far or has left, of those at a meeting; False where it was lost on the way."""
+        released = []
+        for item in self.stirred_meetings:
+            mark, ticket = self.at_meeting[item]
+            other = self.companion[item]
+            together = other == NONE or self.reached[other] >= mark
+            if together or self.left[other] != NEVER:
+                del self.at_meeting[item]
+                released.append((ticket, together))
+        self.stirred_meetings = set()
+        return released
+
+    def start_work(self) -> None:
+        """First each team serves its own queue; then free helpers take the smallest heads they may."""
+        for gate in self.gates:
+            gate.capacity = 0
+        for team in self.stirred_teams.values():
+            team.serve_own()
+        self.stirred_teams = {}
+        while waiting := [team for team in self.helped if team.able_helper() is not None]:
+            team = min(waiting, key=lambda team: team.queue[0].place)
+            helper = team.able_helper()
+            assert helper is not None
+            helper.start(heapq.heappop(team.queue))
+
+    # How it is arranged with SimPy ----------------------------------------------------------------------
+
+    def at(self, at: int, priority: int, action: Callable[[], None]) -> None:
+        """Do something at a moment, in its place among the events of that moment."""
+        event = self.env.event()
+        event.callbacks.append(lambda _: action())
+        self.trigger(event, priority, at, None)
+
+    def trigger(self, event: Event, priority: int, at: int, value: Any) -> None:
+        """Let an event happen later; ``Event.succeed`` could only do so now and with one priority."""
+        event._ok, event._value = True, value
+        self.env.schedule(event, priority, at - self.env.now)
+
+    def follow(self, table: Any, priority: int, change: Callable[[Any], None]) -> None:
+        """Make the changes of a table that is sorted by time, each at its own."""
+
+        def from_row(row: int) -> None:
+            while row < len(table) and table[row]["at"] <= self.env.now:
+                change(table[row])
+                row += 1
+            if row < len(table):
+                self.at(int(table[row]["at"]), priority, lambda: from_row(row))
+
+        self.at(0, priority, lambda: from_row(0))
+
+    # What is written down -------------------------------------------------------------------------------
+
+    def write_visit(self, item: int, ended: int) -> None:
+        step, attempt, joined, job = self.inside.pop(item)
+        if job is None:
+            started = NEVER if ended == NEVER else ended
+            started = joined if self.steps[step].kind == Kind.WAIT else started
+            self.visits.extend((item, step, attempt, NONE, joined, started, ended))
+        else:
+            self.visits.extend((item, step, attempt, job.first_team, joined, job.started, ended))
+
+    def write_spell(self, job: Job, ended: int) -> None:
+        assert job.server is not None
+        row = (job.item, job.step, job.attempt, job.server.number, job.spells, job.begun, ended)
+        self.spells.extend(row)
+
+    def records(self) -> Records:
+        """The tables, with the visits that were under way at the end."""
+        for team in self.teams:
+            for job in team.in_hand.values():
+                if job.spells:
+                    self.write_spell(job, NEVER)
+        for item in list(self.inside):
+            self.write_visit(item, NEVER)
+        left, outcome = np.array(self.left, dtype=np.int64), np.array(self.outcome, dtype=np.int64)
+        return Records(
+            Visits(*sorted_by_item(np.array(self.visits, dtype=np.int64), Visits)),
+            Spells(*sorted_by_item(np.array(self.spells, dtype=np.int64), Spells)),
+            Leavings(left, outcome),
+            ended_ms(left, self.plan.end_ms, drain=self.plan.drain),
+        )
+
+
+def _count(calendars: Any) -> int:
+    return int(calendars["calendar"].max()) + 1 if len(calendars) else 0
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Nothing of a run is garbage before it ends: looking for some costs half again as much time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def run(plan: Plan, progress: Progress | None = None) -> Records:
+    """Run a Plan on the SimPy engine.
+
+    Parameters
+    ----------
+    plan
+        What to run.
+    progress
+        Called with the share of simulated time that is done, about a hundred times.
+
+    >>> from sim.plan.compile import compile_plan
+    >>> from sim.world.files import load
+    >>> from sim.world.shipped import shipped
+    >>> records = run(compile_plan(load(shipped("teaching_line"), ["clock.length=2 d"]).scenario))
+    >>> bool((records.visits.started >= records.visits.joined)[records.visits.started >= 0].all())
+    True
+
+    """
+    with _without_garbage_collection():
+        return Floor(plan).run(progress)

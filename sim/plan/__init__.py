@@ -1,0 +1,1 @@
+"""What is run: draws, stages as steps, the frozen Plan."""

@@ -1,0 +1,185 @@
+"""The Plan: all that an engine needs for one run, as frozen arrays of whole numbers.
+
+Engines see nothing else. Times are int64 milliseconds since the start, shares parts per million,
+speeds per mille; -1 means "none" in every column. The tables are structured arrays, whose columns are
+described where their types are declared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.plan.steps import Kind
+from sim.world.scenario import Scenario
+
+NONE = -1
+PPM = 1_000_000
+PER_MILLE = 1_000
+FINISH, PAUSE = 0, 1
+FIRST_COME, PRIORITY, DUE_DATE = 0, 1, 2
+
+Table = NDArray[Any]
+Ints = NDArray[np.int64]
+
+
+class StepRow(NamedTuple):
+    """One row of the table of steps; a kind of step leaves NONE in what it does not use."""
+
+    kind: int  # a Kind
+    next: int  # the step that follows
+    target: int  # branch taken; companion lost; patience ended
+    exhausted: int  # branch: taken for the at_most-th time
+    at_most: int  # branch: how often it may be taken, NONE = without limit
+    visit_slot: int  # where an item's visits to this step are counted, NONE = it comes only once
+    taken_slot: int  # where it is counted how often an item took this branch, NONE = no limit
+    team: int  # work: whose queue
+    crew: int  # work: how many people at once
+    calendar: int  # wait: passes only while it is open, NONE = by the clock
+    gate: int  # gate: which one
+    rate: int  # branch: the first of its rates
+    rate_by_class: int  # branch: 1 = one rate for each class, else 0
+    mark: int  # meet: how far the companion must have come
+    outcome: int  # leave: an Outcome
+    draw: int  # where the drawn times (work, wait) or numbers (branch) begin
+    draw_per_item: int  # 1 = each item has its own, 0 = the same for all
+    draw_per_attempt: int  # distance from one attempt to the next
+    patience: int  # work: where the drawn patience begins, NONE = endless
+    patience_per_item: int
+    patience_per_attempt: int
+
+
+STEP = np.dtype([(name, "i8") for name in StepRow._fields])
+TEAM = np.dtype(
+    [
+        ("at_shift_end", "i8"),  # FINISH or PAUSE
+        ("order", "i8"),  # FIRST_COME, PRIORITY or DUE_DATE
+        ("speed", "i8"),  # per mille
+    ]
+)
+STAFF = np.dtype([("at", "i8"), ("team", "i8"), ("heads", "i8"), ("may_start", "i8")])
+GATE = np.dtype([("full", "i8"), ("longest_hold", "i8")])
+DEPARTURE = np.dtype([("at", "i8"), ("gate", "i8"), ("capacity", "i8")])
+RATE = np.dtype([("at", "i8"), ("rate", "i8"), ("ppm", "i8")])
+OPEN = np.dtype([("calendar", "i8"), ("begin", "i8"), ("end", "i8"), ("open_before", "i8")])
+
+
+@dataclass(frozen=True)
+class Items:
+    """One entry for each item, sorted by (backlog first, arrival, flow, index).
+
+    ``arrived`` ms; ``index`` addresses its draws within its flow; ``priority`` 0 goes first; ``due`` ms of its
+    tightest promise; ``companion`` the item that runs beside it; ``first_step`` where its route begins;
+    ``slot`` where its counters begin; ``backlog`` whether it was there before the start.
+    ``lines``, ``units`` and ``value`` (money) are for the measures.
+    """
+
+    arrived: Ints
+    flow: Ints
+    index: Ints
+    goods_class: Ints
+    priority: Ints
+    due: Ints
+    companion: Ints
+    first_step: Ints
+    backlog: NDArray[np.bool_]
+    lines: Ints
+    units: Ints
+    value: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.arrived)
+
+
+@dataclass(frozen=True)
+class StepName:
+    """What a step is called: its flow, stage and key, and words for a reader; ``hours`` says what a wait is."""
+
+    flow: str
+    stage: str
+    key: str
+    words: str
+    hours: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One run, ready to go: Records = engine(Plan).
+
+    ``draws`` holds every drawn time (ms) and number (0 to 999,999); a step finds its own at
+    ``draw + attempt * draw_per_attempt + index * draw_per_item``.
+    ``helpers`` lists for each team who may help it, the first first. ``slots`` is how many counters an
+    item needs. With ``drain`` the run ends when the last item has left, else at ``end_ms``.
+    """
+
+    scenario: Scenario
+    seed: int
+    replication: int
+    end_ms: int
+    drain: bool
+    items: Items
+    steps: Table
+    teams: Table
+    staff: Table
+    helpers: tuple[tuple[int, ...], ...]
+    gates: Table
+    departures: Table
+    rates: Table
+    calendars: Table
+    draws: NDArray[np.uint32]
+    slots: int
+    step_names: tuple[StepName, ...]
+    flow_keys: tuple[str, ...]
+    team_keys: tuple[str, ...]
+    class_keys: tuple[str, ...]
+    gate_keys: tuple[str, ...]
+
+    @property
+    def n_rates(self) -> int:
+        """How many rates there are."""
+        return int(self.rates["rate"].max()) + 1 if len(self.rates) else 0
+
+    @cached_property
+    def step_number(self) -> dict[tuple[str, str], int]:
+        """(flow key, step key) -> row in ``steps``."""
+        return {(name.flow, name.key): number for number, name in enumerate(self.step_names)}
+
+    def steps_of(self, kind: Kind, **named: str) -> Ints:
+        """Numbers of the steps of a kind whose names match, such as ``steps_of(Kind.WORK, stage="customs")``."""
+        return np.array(
+            [
+                number
+                for number, name in enumerate(self.step_names)
+                if self.steps[number]["kind"] == kind
+                and all(getattr(name, field) == value for field, value in named.items())
+            ],
+            dtype=np.int64,
+        )
+
+
+def at_speed(work_ms: int, from_per_mille: int, to_per_mille: int) -> int:
+    """How long work takes at another speed: rounded up, in whole milliseconds. Both engines use this formula.
+
+    >>> at_speed(1000, 1000, 790)
+    1266
+    """
+    return -(-work_ms * from_per_mille // to_per_mille)
+
+
+def opens_until(begins: Ints, ends: Ints, open_before: Ints, now_ms: int, wait_ms: int) -> int:
+    """When ``wait_ms`` of open time have passed since ``now_ms``, or NONE if the calendar ends before.
+
+    >>> opens_until(np.array([0, 100]), np.array([10, 110]), np.array([0, 10]), 5, 8)
+    103
+    """
+    at = int(np.searchsorted(ends, now_ms, side="right"))
+    if at == len(ends):
+        return NONE
+    wanted = int(open_before[at]) + max(now_ms - int(begins[at]), 0) + wait_ms
+    last = int(np.searchsorted(open_before, wanted, side="left")) - 1
+    end = int(begins[last]) + wanted - int(open_before[last])
+    return end if end <= int(ends[last]) else NONE

@@ -1,0 +1,1 @@
+"""What is described: scenarios, calendars, arrivals, distributions."""

@@ -1,0 +1,197 @@
+"""When the items of a flow arrive: drawn gaps, a rate that changes with the hour, fixed times, or real orders."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
+
+from sim.world.distributions import Number, Time
+from sim.world.units import DAY_MS, HOUR_MS, WEEKDAYS, Days, Model, Moment, Positive, TimeOfDay
+
+Times = NDArray[np.int64]
+ONE = Number(constant=1)
+
+
+class Peak(Model):
+    """A dated stretch in which demand differs: ``factor`` times the usual rate, or ``orders`` in all."""
+
+    begin: Moment = Field(alias="from")
+    end: Moment = Field(alias="to")
+    factor: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    orders: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Peak:
+        if self.end <= self.begin:
+            raise ValueError("a peak must end after it begins")
+        if (self.factor is None) == (self.orders is None):
+            raise ValueError("a peak says either factor or orders")
+        return self
+
+
+class Poisson(Model):
+    """Independent buyers: a daily mean, shaped by hour and weekday, with dated peaks.
+
+    ``hours`` are 24 relative weights of which only the proportions count; ``weekdays`` are factors on
+    the daily mean. Later peaks override earlier ones where they overlap.
+    """
+
+    per_day: Positive
+    hours: Annotated[
+        tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], ...],
+        Field(min_length=24, max_length=24),
+    ] = (1.0,) * 24
+    weekdays: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = {}
+    peaks: tuple[Peak, ...] = ()
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Poisson:
+        if sum(self.hours) <= 0:
+            raise ValueError("at least one of the 24 hours must have a weight above zero")
+        unknown = sorted(set(self.weekdays) - set(WEEKDAYS))
+        if unknown:
+            raise ValueError(f"'{unknown[0]}' is not a weekday; the weekdays are {', '.join(WEEKDAYS)}")
+        return self
+
+    def rate(self, start: datetime, length_ms: int) -> tuple[Times, NDArray[np.float64]]:
+        """Edges (k+1 milliseconds from ``start``) and the arrivals per millisecond between them (k)."""
+        hours = np.arange(-(-length_ms // HOUR_MS) + 25, dtype=np.int64) * HOUR_MS
+        hours -= _since_midnight_ms(start) % HOUR_MS
+        marks = [_offset_ms(start, moment) for peak in self.peaks for moment in (peak.begin, peak.end)]
+        edges = np.unique(np.clip(np.concatenate([hours, np.array(marks, dtype=np.int64)]), 0, length_ms))
+        usual = self._usual_rate(start, edges[:-1])
+        rate = usual.copy()
+        for peak in self.peaks:
+            begin, end = _offset_ms(start, peak.begin), _offset_ms(start, peak.end)
+            inside = (edges[:-1] >= begin) & (edges[:-1] < end)
+            rate[inside] = (
+                usual[inside] * peak.factor if peak.factor is not None else (peak.orders or 0) / (end - begin)
+            )
+        return edges, rate
+
+    def _usual_rate(self, start: datetime, at: Times) -> NDArray[np.float64]:
+        clock = at + _since_midnight_ms(start)
+        weights = np.array(self.hours) / sum(self.hours) / HOUR_MS
+        factors = np.array([self.weekdays.get(day, 1.0) for day in WEEKDAYS])
+        weekday = (clock // DAY_MS + start.weekday()) % 7
+        return np.asarray(self.per_day * weights[clock % DAY_MS // HOUR_MS] * factors[weekday])
+
+
+class FixedTimes(Model):
+    """The same times of day on chosen weekdays: trucks, flights, containers."""
+
+    at: tuple[TimeOfDay, ...] = Field(min_length=1)
+    days: Days = tuple(range(7))
+
+    def moments_ms(self, start: datetime, length_ms: int) -> Times:
+        """All the moments within ``[0, length_ms)``, rising."""
+        midnight = -_since_midnight_ms(start)
+        days = range(-(-(length_ms - midnight) // DAY_MS))
+        moments = [
+            midnight + day * DAY_MS + at
+            for day in days
+            if (start.weekday() + day) % 7 in self.days
+            for at in sorted(set(self.at))
+        ]
+        return np.array([moment for moment in moments if 0 <= moment < length_ms], dtype=np.int64)
+
+
+class OrdersFile(Model):
+    """Real orders from a CSV file: a column of times, and where there are any, of lines, units and classes.
+
+    ``scale: 1.5`` replays every order and half of them, chosen by chance, once more, somewhere before
+    the next order; ``scale: 0.5`` replays half of them.
+    """
+
+    path: str
+    scale: Positive = 1.0
+    time: str = "time"
+    lines: str = "lines"
+    units: str = "units"
+    goods_class: str = Field("class", alias="class")
+    _table: pd.DataFrame = PrivateAttr()
+
+    @model_validator(mode="after")
+    def _read(self, info: ValidationInfo) -> OrdersFile:
+        folder = (info.context or {}).get("folder", Path())
+        self._table = _read_orders(self, folder / self.path)
+        return self
+
+    @property
+    def orders(self) -> pd.DataFrame:
+        """Columns time (datetime), lines, units (whole numbers, 0 = not said), class (text, '' = not said)."""
+        return self._table
+
+
+def _read_orders(wanted: OrdersFile, path: Path) -> pd.DataFrame:
+    try:
+        raw = pd.read_csv(path, dtype=str, keep_default_na=False, comment="#", skip_blank_lines=False)
+    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise ValueError(f"cannot read {path}: {error}") from None
+    if wanted.time not in raw:
+        raise ValueError(f"{path} has no column '{wanted.time}'; it has {', '.join(map(str, raw.columns))}")
+    header = _lines_before_data(path)
+    table = pd.DataFrame({"time": pd.to_datetime(raw[wanted.time], errors="coerce", format="ISO8601")})
+    _refuse_bad(path, header, raw[wanted.time], table["time"].isna(), "a date and time")
+    for name, column in (("lines", wanted.lines), ("units", wanted.units)):
+        table[name] = 0
+        if column in raw:
+            numbers = pd.to_numeric(raw[column], errors="coerce")
+            _refuse_bad(path, header, raw[column], ~(numbers >= 1) | (numbers % 1 != 0), "a whole number of 1 or more")
+            table[name] = numbers.astype(np.int64)
+    table["class"] = raw.get(wanted.goods_class, "")
+    if table.empty:
+        raise ValueError(f"{path} has no orders")
+    return table.sort_values("time", kind="stable", ignore_index=True)
+
+
+def _lines_before_data(path: Path) -> int:
+    with path.open(encoding="utf-8") as file:
+        return next(number for number, line in enumerate(file, 1) if not line.startswith("#"))
+
+
+def _refuse_bad(path: Path, header: int, raw: pd.Series[str], bad: pd.Series[bool], wanted: str) -> None:
+    if bad.any():
+        first = int(np.flatnonzero(bad.to_numpy())[0])
+        raise ValueError(
+            f"{path}, line {header + 1 + first}: '{raw.iloc[first]}' is not {wanted}"
+            f" ({int(bad.sum())} of {len(bad)} rows are wrong)"
+        )
+
+
+class Arrivals(Model):
+    """One way to arrive (``gaps``, ``poisson``, ``times`` or ``file``), and how many come at once (``batch``)."""
+
+    gaps: Time | None = None
+    poisson: Poisson | None = None
+    times: FixedTimes | None = None
+    file: OrdersFile | None = None
+    batch: Number = ONE
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_file(cls, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("file"), str):
+            return {**value, "file": {"path": value["file"]}}
+        return value
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Arrivals:
+        ways = [name for name in ("gaps", "poisson", "times", "file") if getattr(self, name) is not None]
+        if len(ways) != 1:
+            raise ValueError(f"say exactly one of gaps, poisson, times, file; this says {', '.join(ways) or 'none'}")
+        return self
+
+
+def _since_midnight_ms(moment: datetime) -> int:
+    return _offset_ms(moment.replace(hour=0, minute=0, second=0, microsecond=0), moment)
+
+
+def _offset_ms(start: datetime, moment: datetime) -> int:
+    return (moment - start) // timedelta(milliseconds=1)

@@ -1,0 +1,320 @@
+"""The scenario: everything a planner says about the world, checked and frozen.
+
+Seed, replications and engine are not here: they are settings of a run, not part of the world.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from sim.world.arrivals import Arrivals
+from sim.world.calendar import OpeningHours
+from sim.world.distributions import Number, Value
+from sim.world.stages import KINDS, AnyStage, Customs, Delivery, Inspection, Packing, Rework, Task
+from sim.world.teams import Team
+from sim.world.units import (
+    DAY_MS,
+    Count,
+    Duration,
+    Model,
+    Moment,
+    Money,
+    PositiveCount,
+    PositiveDuration,
+    Share,
+)
+
+Path = tuple[str, ...]
+ONE = Number(constant=1)
+
+
+class Clock(Model):
+    """When the run starts, how long orders arrive, and which of them are measured.
+
+    Measured are the orders placed from ``warm_up`` on, for ``measure`` (default: to the end). ``horizon``
+    ends the run with the arrivals; ``drain`` goes on until the last item has left, ``drain_limit`` at most.
+    """
+
+    start: Moment
+    length: PositiveDuration
+    warm_up: Duration = 0
+    measure: PositiveDuration | None = None
+    end: Literal["horizon", "drain"] = "horizon"
+    drain_limit: PositiveDuration = 60 * DAY_MS
+
+    @model_validator(mode="after")
+    def _window_inside(self) -> Clock:
+        if self.warm_up >= self.length:
+            raise ValueError("warm_up must be shorter than length")
+        if self.measure is not None and self.warm_up + self.measure > self.length:
+            raise ValueError("warm_up and measure together must not be longer than length")
+        return self
+
+    @property
+    def window_ms(self) -> tuple[int, int]:
+        """Orders placed in [from, to) are measured; milliseconds from the start."""
+        return self.warm_up, self.length if self.measure is None else self.warm_up + self.measure
+
+    @property
+    def end_ms(self) -> int:
+        """The run covers [0, ``end_ms``) at most."""
+        return self.length + (self.drain_limit if self.end == "drain" else 0)
+
+
+class GoodsClass(Model):
+    """A class of goods: its share, its priority (0 goes first), and how much longer its work takes by stage."""
+
+    share: Share
+    priority: Count = 0
+    value: Value | None = None
+    work: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = {}
+
+
+class Flow(Model):
+    """Bulk consignments or orders: how they arrive, what they carry, and their route through the stages.
+
+    ``demand`` names the orders themselves (default: the flow): two flows of the same demand have the
+    same orders, with the same luck.
+    """
+
+    label: str = ""
+    goods: Literal["order", "consignment"] = "order"
+    arrivals: Arrivals
+    route: tuple[str, ...] = Field(min_length=1)
+    classes: dict[str, GoodsClass] = {"normal": GoodsClass(share=1.0)}
+    lines: Number = ONE
+    units_per_line: Number = ONE
+    units_per_carton: PositiveCount = 24
+    value: Value = Value(constant=0.0)
+    demand: str | None = None
+
+    @model_validator(mode="after")
+    def _classes_make_a_whole(self) -> Flow:
+        total = sum(goods.share for goods in self.classes.values())
+        if abs(total - 1) > 1e-6:
+            raise ValueError(f"the shares of the classes must add up to 100 %; they make {total:.4%}")
+        if len(set(self.route)) < len(self.route):
+            raise ValueError("a route names each stage once; to go back, say rework in the stage")
+        return self
+
+
+class Promise(Model):
+    """What buyers were promised: within how long from paying, dispatched or delivered."""
+
+    to: Literal["dispatched", "delivered"]
+    within: PositiveDuration
+    penalty: Money = 0.0
+    classes: tuple[str, ...] | None = None
+
+
+class Costs(Model):
+    """Money besides wages: per opened parcel, per parcel handed to the courier, per order refunded."""
+
+    currency: str = "CNY"
+    opening: Money = 0.0
+    courier: Money = 0.0
+    refund: Money = 0.0
+
+
+class Source(Model):
+    """Where a figure comes from, how far it can be trusted, and how far it may be off.
+
+    Trust: A official, B trade source, C single claim, D derived by arithmetic, G guess.
+    """
+
+    trust: Literal["A", "B", "C", "D", "G"]
+    source: str
+    low: str | None = None
+    high: str | None = None
+
+
+class Scenario(Model):
+    """One world to run: clock, flows, stages, teams, promises and costs.
+
+    >>> Scenario.model_validate({
+    ...     "schema": 1,
+    ...     "clock": {"start": "2026-11-02", "length": "1 d"},
+    ...     "flows": {"orders": {"arrivals": {"gaps": "10 min"}, "route": ["desk"]}},
+    ...     "stages": {"desk": {"team": "clerks", "work": "8 min"}},
+    ...     "teams": {"clerks": {"staff": 1}},
+    ... }).stages["desk"].team
+    'clerks'
+    """
+
+    version: Literal[1] = Field(alias="schema")
+    question: str = ""
+    clock: Clock
+    flows: dict[str, Flow] = Field(min_length=1)
+    stages: dict[str, AnyStage] = Field(min_length=1)
+    teams: dict[str, Team] = {}
+    calendars: dict[str, OpeningHours] = {}
+    promises: dict[str, Promise] = {}
+    costs: Costs = Costs()
+    start: dict[str, dict[str, Count]] = {}
+    sources: dict[str, Source] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _kind_from_key(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        if str(value.get("schema", "1")) == "1":
+            value = {**value, "schema": 1} if "schema" in value else value
+        if not isinstance(value.get("stages"), dict):
+            return value
+        stages = {
+            key: {"kind": key, **stage} if isinstance(stage, dict) and key in KINDS else stage
+            for key, stage in value["stages"].items()
+        }
+        return {**value, "stages": stages}
+
+    @property
+    def order_flows(self) -> tuple[str, ...]:
+        """Keys of the flows that carry orders, in file order."""
+        return tuple(key for key, flow in self.flows.items() if flow.goods == "order")
+
+    def label(self, kind: Literal["flows", "stages", "teams"], key: str) -> str:
+        """The label of a flow, stage or team, or its key in words."""
+        return getattr(self, kind)[key].label or key.replace("_", " ")
+
+
+def tasks_of(stage: AnyStage) -> Iterator[tuple[Path, Task]]:
+    """Every task of a stage with its path below the stage."""
+    if isinstance(stage, Task):
+        yield (), stage
+    yield from _tasks_in(stage, ())
+
+
+def _tasks_in(part: Model, path: Path) -> Iterator[tuple[Path, Task]]:
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        if isinstance(value, Task):
+            yield (*path, name), value
+        if isinstance(value, Model):
+            yield from _tasks_in(value, (*path, name))
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint at the valid name closest to a wrong one.
+
+    >>> nearest("pakers", ["packers", "clerks"])
+    "; did you mean 'packers'?"
+    """
+    known = sorted(known)
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"; did you mean '{close[0]}'?" if close else f"; known are {', '.join(known) or 'none'}"
+
+
+def broken_references(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    """Every name in the scenario that names nothing: its path, and what is wrong with it."""
+    for key, flow in scenario.flows.items():
+        yield from _flow_references(scenario, ("flows", key), key, flow)
+    for key, stage in scenario.stages.items():
+        yield from _stage_references(scenario, ("stages", key), key, stage)
+    for key, team in scenario.teams.items():
+        yield from _team_references(scenario, ("teams", key), key, team)
+    yield from _start_references(scenario)
+    classes = {name for flow in scenario.flows.values() for name in flow.classes}
+    for key, promise in scenario.promises.items():
+        for name in promise.classes or ():
+            if name not in classes:
+                yield ("promises", key, "classes"), f"no class '{name}'{nearest(name, classes)}"
+
+
+def _flow_references(scenario: Scenario, path: Path, key: str, flow: Flow) -> Iterator[tuple[Path, str]]:
+    for number, stage in enumerate(flow.route):
+        if stage not in scenario.stages:
+            yield (*path, "route", str(number)), f"no stage '{stage}'{nearest(stage, scenario.stages)}"
+    for name, goods in flow.classes.items():
+        for stage in goods.work:
+            if stage not in scenario.stages:
+                yield (
+                    (*path, "classes", name, "work", stage),
+                    f"no stage '{stage}'{nearest(stage, scenario.stages)}",
+                )
+    if flow.arrivals.file is not None:
+        unknown = set(flow.arrivals.file.orders["class"].unique()) - set(flow.classes) - {""}
+        for name in sorted(unknown):
+            yield (*path, "arrivals", "file"), f"the file has class '{name}'{nearest(name, flow.classes)}"
+    if flow.demand not in (None, key, *scenario.flows) and not flow.demand:
+        yield (*path, "demand"), "a demand needs a name"
+
+
+def _stage_references(scenario: Scenario, path: Path, key: str, stage: AnyStage) -> Iterator[tuple[Path, str]]:
+    for below, task in tasks_of(stage):
+        team = scenario.teams.get(task.team)
+        if team is None:
+            yield (*path, *below, "team"), f"no team '{task.team}'{nearest(task.team, scenario.teams)}"
+        elif task.crew > _most_staff(team):
+            yield (
+                (*path, *below, "crew"),
+                f"a crew of {task.crew} is larger than team '{task.team}' ever is ({_most_staff(team)})",
+            )
+        elif task.crew > 1 and (team.helps or any(task.team in other.helps for other in scenario.teams.values())):
+            yield (*path, *below, "crew"), f"team '{task.team}' helps or is helped: its jobs take one person each"
+    if stage.rework is not None:
+        yield from _rework_references(scenario, path, key, stage.rework)
+    if isinstance(stage, Packing):
+        classes = {name for flow in scenario.flows.values() for name in flow.classes}
+        named = [
+            *(stage.damage if isinstance(stage.damage, dict) else ()),
+            *(stage.protection.classes if stage.protection else ()),
+        ]
+        for name in named:
+            if name not in classes:
+                yield path, f"no class '{name}'{nearest(name, classes)}"
+    if isinstance(stage, Inspection) and stage.correction.calendar not in (None, *scenario.calendars):
+        wrong = str(stage.correction.calendar)
+        yield (*path, "correction", "calendar"), f"no calendar '{wrong}'{nearest(wrong, scenario.calendars)}"
+
+
+def _rework_references(scenario: Scenario, path: Path, key: str, rework: Rework) -> Iterator[tuple[Path, str]]:
+    for flow_key, flow in scenario.flows.items():
+        if key not in flow.route:
+            continue
+        earlier = flow.route[: flow.route.index(key) + 1]
+        if rework.to not in earlier:
+            yield (
+                (*path, "rework", "to"),
+                f"'{rework.to}' is not this stage or an earlier one of flow '{flow_key}'{nearest(rework.to, earlier)}",
+            )
+
+
+def _most_staff(team: Team) -> int:
+    """The most people who can be there at once, if all shifts that may overlap do."""
+    if team.staff is not None:
+        return team.staff
+    counts = [shift.staff for shift in team.shifts.values()]
+    return sum(counts) if team.overlap == "add" else max(counts)
+
+
+def _team_references(scenario: Scenario, path: Path, key: str, team: Team) -> Iterator[tuple[Path, str]]:
+    for helped in team.helps:
+        if helped not in scenario.teams:
+            yield (*path, "helps"), f"no team '{helped}'{nearest(helped, scenario.teams)}"
+        if helped == key:
+            yield (*path, "helps"), "a team cannot help itself"
+    for number, outage in enumerate(team.outages):
+        if outage.begin > scenario.clock.start + timedelta(milliseconds=scenario.clock.end_ms):
+            yield (*path, "outages", str(number)), "this outage begins after the run has ended"
+
+
+def _start_references(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    for key, waiting in scenario.start.items():
+        flow = scenario.flows.get(key)
+        if flow is None:
+            yield ("start", key), f"no flow '{key}'{nearest(key, scenario.flows)}"
+            continue
+        for stage in waiting:
+            if stage not in flow.route:
+                yield ("start", key, stage), f"flow '{key}' does not visit '{stage}'{nearest(stage, flow.route)}"
+
+
+def first_stage_of(scenario: Scenario, flow: str, kind: type[Customs] | type[Delivery] | type[Packing]) -> str | None:
+    """The key of the first stage of a kind on the route of a flow, or None."""
+    return next((key for key in scenario.flows[flow].route if isinstance(scenario.stages[key], kind)), None)
