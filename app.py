@@ -1,0 +1,13 @@
+"""The app's entry: page settings and navigation. ``importflow app`` is the same as ``streamlit run app.py``.
+
+All is behind the guard: worker processes import this file too, under another name, and must do nothing then.
+"""
+
+if __name__ == "__main__":
+    import streamlit as st
+
+    from sim.ui import texts
+    from sim.ui.pages import planner
+
+    st.set_page_config(page_title=texts.PRODUCT, page_icon=texts.ICON, layout="wide")
+    st.navigation([st.Page(planner.page, title=texts.PLANNER, default=True)], position="hidden").run()

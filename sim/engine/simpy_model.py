@@ -175,11 +175,14 @@ class Gate:
 
 
 class Floor:
-    """One run of a Plan: its clock, teams, gates, rates, and the items inside."""
+    """One run of a Plan: its clock, teams, gates, rates, and the items inside.
 
-    def __init__(self, plan: Plan) -> None:
+    Another environment than SimPy's own may be given: one to step through, or one that shuffles what is due together.
+    """
+
+    def __init__(self, plan: Plan, env: Any = None) -> None:
         self.plan = plan
-        self.env: Any = simpy.Environment()  # typed loosely: SimPy's clock may be a float, ours never is
+        self.env: Any = simpy.Environment() if env is None else env  # SimPy's clock may be a float, ours never is
         self.steps = [StepRow(*row.item()) for row in plan.steps]
         self.walk: dict[int, Callable[[int, int, StepRow], Journey]] = {
             Kind.WORK: self.work, Kind.WAIT: self.wait, Kind.GATE: self.gate, Kind.MEET: self.meet,
@@ -198,7 +201,7 @@ class Floor:
         self.helped = [team for team in self.teams if team.helpers]
         self.gates = [Gate(int(row["full"]), int(row["longest_hold"])) for row in plan.gates]
         self.rates = [0] * plan.n_rates
-        self.calendars = [plan.calendars[plan.calendars["calendar"] == n] for n in range(_count(plan.calendars))]
+        self.calendars = [plan.calendars[plan.calendars["calendar"] == n] for n in range(int(plan.steps["calendar"].max()) + 1)]
         self.counts = array("H", bytes(2 * plan.slots * len(items)))
         self.reached = array("h", bytes(2 * len(items)))
         self.at_meeting: dict[int, tuple[int, Event]] = {}
@@ -307,7 +310,7 @@ class Floor:
         if number >= rate:
             return step.next
         taken = self.count(item, step.taken_slot) + 1
-        return step.exhausted if taken == step.at_most else step.target
+        return step.exhausted if NONE != step.at_most <= taken else step.target
 
     def leave(self, item: int, step: StepRow) -> None:
         """Leave with an outcome; a companion that waits need wait no longer."""
@@ -455,10 +458,6 @@ class Floor:
             Leavings(left, outcome),
             ended_ms(left, self.plan.end_ms, drain=self.plan.drain),
         )
-
-
-def _count(calendars: Any) -> int:
-    return int(calendars["calendar"].max()) + 1 if len(calendars) else 0
 
 
 @contextmanager

@@ -274,7 +274,7 @@ def _whole_ms(times: NDArray[np.float64], key: str) -> NDArray[np.uint32]:
     """Rounded up to whole milliseconds, once, and at least 1."""
     if times.max(initial=0.0) > LONGEST_MS:
         raise ScenarioError(
-            f"{key}: a drawn time of {times.max() / 86_400_000:,.0f} days; 49 days is the longest that fits"
+            f"stages.{key}: a drawn time of {times.max() / 86_400_000:,.0f} days; 49 days is the longest that fits"
         )
     # What floating point adds to a whole number must not become a millisecond of its own.
     return np.maximum(np.ceil(np.round(times, 6)), 1).astype(np.uint32)

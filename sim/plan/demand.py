@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim.plan.draws import stream, uniforms
 from sim.world.arrivals import Arrivals, OrdersFile, Poisson
 from sim.world.distributions import Time, pick
-from sim.world.errors import ScenarioError
 from sim.world.scenario import Clock, Flow
 
 Ints = NDArray[np.int64]
@@ -63,7 +62,7 @@ def expected_items(flow: Flow, clock: Clock) -> float:
     """About how many items will arrive; says before any draw whether a run can fit in memory."""
     arrivals = flow.arrivals
     if arrivals.file is not None:
-        return len(arrivals.file.orders) * arrivals.file.scale
+        return len(arrivals.file.within(clock.start, clock.length)) * arrivals.file.scale
     if arrivals.poisson is not None:
         edges, rate = arrivals.poisson.rate(clock.start, clock.length)
         moments = float((rate * np.diff(edges)).sum())
@@ -88,7 +87,7 @@ def _renewal(gaps: Time, length_ms: int, address: Address) -> Ints:
     """Gap after gap, each rounded up to whole milliseconds, until the time is full."""
     source, at, moments = address.stream("gaps"), 0, []
     while at < length_ms:
-        drawn = np.maximum(np.ceil(gaps.ppf_ms(source.random(_CHUNK))), 1).astype(np.int64)
+        drawn = np.ceil(np.round(gaps.ppf_ms(source.random(_CHUNK)), 6)).clip(1, length_ms).astype(np.int64)
         moments.append(at + np.cumsum(drawn))
         at = int(moments[-1][-1])
     joined = np.concatenate(moments)
@@ -115,8 +114,11 @@ def _in_batches(arrivals: Arrivals, moments: Ints, address: Address) -> Ints:
 
 
 def _classes(flow: Flow, count: int, address: Address) -> Ints:
-    shares = tuple(goods.share for goods in flow.classes.values())
-    return pick(address.uniforms("class", count), shares, np.arange(len(shares), dtype=np.int64))
+    """Positions in ``flow.classes``; drawn in the order of their keys, so that their order in the file moves nothing."""
+    position = {key: number for number, key in enumerate(flow.classes)}
+    keys = sorted(position)
+    shares = tuple(flow.classes[key].share for key in keys)
+    return pick(address.uniforms("class", count), shares, np.array([position[key] for key in keys], dtype=np.int64))
 
 
 def _units(flow: Flow, lines: Ints, address: Address) -> Ints:
@@ -140,26 +142,18 @@ def _valued(flow: Flow, arrived: Ints, goods_class: Ints, lines: Ints, units: In
 
 
 def _from_file(flow: Flow, file: OrdersFile, clock: Clock, address: Address) -> Demand:
-    orders = file.orders
-    at = ((orders["time"] - clock.start) // timedelta(milliseconds=1)).to_numpy(dtype=np.int64)
-    inside = (at >= 0) & (at < clock.length)
-    if not inside.any():
-        raise ScenarioError(
-            f"{file.path}: none of its {len(orders):,} orders lies within the clock:"
-            f" they run from {orders['time'].iloc[0]} to {orders['time'].iloc[-1]}"
-        )
-    row, arrived = _scaled(at[inside], file.scale, clock.length, address)
-    chosen = orders[inside].iloc[row]
+    orders = file.within(clock.start, clock.length)
+    row, arrived = _scaled(orders["at_ms"].to_numpy(dtype=np.int64), file.scale, clock.length, address)
+    chosen = orders.iloc[row]
     drawn = drawn_items(flow, arrived, address)
-    lines = _said_or_drawn(chosen["lines"].to_numpy(), drawn.lines)
-    per_line = np.maximum(1, np.round(lines * flow.units_per_line.mean)).astype(np.int64)
-    units = _said_or_drawn(chosen["units"].to_numpy(), per_line)
-    keys = list(flow.classes)
-    named = np.array([keys.index(name) if name else -1 for name in chosen["class"]], dtype=np.int64)
+    lines = _said_or_drawn(chosen["lines"], drawn.lines)
+    units = _said_or_drawn(chosen["units"], _units(flow, lines, address))
+    position = {key: number for number, key in enumerate(flow.classes)}
+    named = np.array([position[name] if name else -1 for name in chosen["class"]], dtype=np.int64)
     return _valued(flow, arrived, np.where(named >= 0, named, drawn.goods_class), lines, units, address)
 
 
-def _said_or_drawn(said: Ints, drawn: Ints) -> Ints:
+def _said_or_drawn(said: pd.Series[int], drawn: Ints) -> Ints:
     return np.where(said > 0, said, drawn).astype(np.int64)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ FIRST_COME, PRIORITY, DUE_DATE = 0, 1, 2
 
 Table = NDArray[Any]
 Ints = NDArray[np.int64]
+OneOrMany = TypeVar("OneOrMany", int, Ints)
 
 
 class StepRow(NamedTuple):
@@ -161,7 +162,7 @@ class Plan:
         )
 
 
-def at_speed(work_ms: int, from_per_mille: int, to_per_mille: int) -> int:
+def at_speed(work_ms: OneOrMany, from_per_mille: int, to_per_mille: int) -> OneOrMany:
     """How long work takes at another speed: rounded up, in whole milliseconds. Both engines use this formula.
 
     >>> at_speed(1000, 1000, 790)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sim.plan.steps import Branch, Route, Step, Wait, Work
+from sim.plan.steps import Branch, Leave, Route, Step, Wait, Work
 from sim.world.errors import ScenarioError
 
 Key = tuple[str, str]
@@ -40,6 +40,8 @@ def programme_of(routes: Mapping[str, Route]) -> Programme:
 def _follows(steps: tuple[tuple[str, Step], ...], number: Mapping[Key, int], position: int) -> int:
     """The step named in ``then``, or the next one of the same flow."""
     flow, step = steps[position]
+    if isinstance(step, Leave):
+        return -1
     if step.then is not None:
         return number[flow, step.then]
     is_last = position + 1 == len(steps) or steps[position + 1][0] != flow

@@ -9,13 +9,27 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from sim.world.distributions import Number, Time
-from sim.world.units import DAY_MS, HOUR_MS, WEEKDAYS, Days, Model, Moment, Positive, TimeOfDay
+from sim.world.tables import CsvTable, read_csv
+from sim.world.units import (
+    DAY_MS,
+    HOUR_MS,
+    LARGEST_COUNT,
+    WEEKDAYS,
+    Days,
+    Model,
+    Moment,
+    Positive,
+    TimeOfDay,
+    Weekday,
+    parse_moment,
+)
 
 Times = NDArray[np.int64]
 ONE = Number(constant=1)
+Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Peak(Model):
@@ -23,8 +37,8 @@ class Peak(Model):
 
     begin: Moment = Field(alias="from")
     end: Moment = Field(alias="to")
-    factor: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
-    orders: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    factor: Weight | None = None
+    orders: Weight | None = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Peak:
@@ -43,21 +57,16 @@ class Poisson(Model):
     """
 
     per_day: Positive
-    hours: Annotated[
-        tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], ...],
-        Field(min_length=24, max_length=24),
-    ] = (1.0,) * 24
-    weekdays: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = {}
+    hours: Annotated[tuple[Weight, ...], Field(min_length=24, max_length=24)] = (1.0,) * 24
+    weekdays: dict[Weekday, Weight] = {}
     peaks: tuple[Peak, ...] = ()
 
-    @model_validator(mode="after")
-    def _makes_sense(self) -> Poisson:
-        if sum(self.hours) <= 0:
+    @field_validator("hours")
+    @classmethod
+    def _some_hour_has_orders(cls, hours: tuple[float, ...]) -> tuple[float, ...]:
+        if sum(hours) <= 0:
             raise ValueError("at least one of the 24 hours must have a weight above zero")
-        unknown = sorted(set(self.weekdays) - set(WEEKDAYS))
-        if unknown:
-            raise ValueError(f"'{unknown[0]}' is not a weekday; the weekdays are {', '.join(WEEKDAYS)}")
-        return self
+        return hours
 
     def rate(self, start: datetime, length_ms: int) -> tuple[Times, NDArray[np.float64]]:
         """Edges (k+1 milliseconds from ``start``) and the arrivals per millisecond between them (k)."""
@@ -110,7 +119,7 @@ class OrdersFile(Model):
     """
 
     path: str
-    scale: Positive = 1.0
+    scale: Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)] = 1.0
     time: str = "time"
     lines: str = "lines"
     units: str = "units"
@@ -120,49 +129,43 @@ class OrdersFile(Model):
     @model_validator(mode="after")
     def _read(self, info: ValidationInfo) -> OrdersFile:
         folder = (info.context or {}).get("folder", Path())
-        self._table = _read_orders(self, folder / self.path)
+        self._table = _orders_in(self, read_csv(folder / self.path))
         return self
+
+    def __eq__(self, other: object) -> bool:
+        """Equal are those that say the same and found the same orders."""
+        return isinstance(other, OrdersFile) and dict(self) == dict(other) and self._table.equals(other._table)
 
     @property
     def orders(self) -> pd.DataFrame:
         """Columns time (datetime), lines, units (whole numbers, 0 = not said), class (text, '' = not said)."""
         return self._table
 
+    def within(self, start: datetime, length_ms: int) -> pd.DataFrame:
+        """The orders of the run from ``start``, with the moment of each as ``at_ms`` in [0, ``length_ms``)."""
+        at_ms = (self._table["time"] - start) // timedelta(milliseconds=1)
+        return self._table.assign(at_ms=at_ms)[(at_ms >= 0) & (at_ms < length_ms)]
 
-def _read_orders(wanted: OrdersFile, path: Path) -> pd.DataFrame:
-    try:
-        raw = pd.read_csv(path, dtype=str, keep_default_na=False, comment="#", skip_blank_lines=False)
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise ValueError(f"cannot read {path}: {error}") from None
-    if wanted.time not in raw:
-        raise ValueError(f"{path} has no column '{wanted.time}'; it has {', '.join(map(str, raw.columns))}")
-    header = _lines_before_data(path)
-    table = pd.DataFrame({"time": pd.to_datetime(raw[wanted.time], errors="coerce", format="ISO8601")})
-    _refuse_bad(path, header, raw[wanted.time], table["time"].isna(), "a date and time")
+
+def _orders_in(wanted: OrdersFile, table: CsvTable) -> pd.DataFrame:
+    columns: dict[str, Any] = {
+        "time": np.array(table.column(wanted.time, parse_moment, "a date and time without a zone"), "M8[us]")
+    }
     for name, column in (("lines", wanted.lines), ("units", wanted.units)):
-        table[name] = 0
-        if column in raw:
-            numbers = pd.to_numeric(raw[column], errors="coerce")
-            _refuse_bad(path, header, raw[column], ~(numbers >= 1) | (numbers % 1 != 0), "a whole number of 1 or more")
-            table[name] = numbers.astype(np.int64)
-    table["class"] = raw.get(wanted.goods_class, "")
-    if table.empty:
-        raise ValueError(f"{path} has no orders")
-    return table.sort_values("time", kind="stable", ignore_index=True)
+        said = table.column(column, _whole_number, "a whole number of 1 or more") if column in table.header else 0
+        columns[name] = np.broadcast_to(np.array(said, dtype=np.int64), len(table.rows))
+    has_classes = wanted.goods_class in table.header
+    columns["class"] = table.column(wanted.goods_class, str.strip, "a class") if has_classes else ""
+    if not table.rows:
+        raise ValueError(f"{table.path} has no orders")
+    return pd.DataFrame(columns).sort_values("time", kind="stable", ignore_index=True)
 
 
-def _lines_before_data(path: Path) -> int:
-    with path.open(encoding="utf-8") as file:
-        return next(number for number, line in enumerate(file, 1) if not line.startswith("#"))
-
-
-def _refuse_bad(path: Path, header: int, raw: pd.Series[str], bad: pd.Series[bool], wanted: str) -> None:
-    if bad.any():
-        first = int(np.flatnonzero(bad.to_numpy())[0])
-        raise ValueError(
-            f"{path}, line {header + 1 + first}: '{raw.iloc[first]}' is not {wanted}"
-            f" ({int(bad.sum())} of {len(bad)} rows are wrong)"
-        )
+def _whole_number(text: str) -> int:
+    number = float(text)
+    if number % 1 != 0 or not 1 <= number <= LARGEST_COUNT:
+        raise ValueError(text)
+    return int(number)
 
 
 class Arrivals(Model):
@@ -186,6 +189,8 @@ class Arrivals(Model):
         ways = [name for name in ("gaps", "poisson", "times", "file") if getattr(self, name) is not None]
         if len(ways) != 1:
             raise ValueError(f"say exactly one of gaps, poisson, times, file; this says {', '.join(ways) or 'none'}")
+        if self.file is not None and "batch" in self.model_fields_set:
+            raise ValueError("a file says each order by itself: leave out batch")
         return self
 
 

@@ -8,13 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
-from sim.world.units import DAY_MS, WEEKDAYS, Count, Date, Days, Model, Moment, PositiveDuration, TimeOfDay
+from sim.world.units import (
+    DAY_MS,
+    WEEKDAYS,
+    Count,
+    Date,
+    Days,
+    Model,
+    Moment,
+    PositiveDuration,
+    TimeOfDay,
+    Weekday,
+    clock_text,
+)
 
 EVERY_DAY = tuple(range(7))
 Interval = tuple[int, int]
@@ -41,12 +53,13 @@ class Hours(Model):
     def _makes_sense(self) -> Hours:
         if self.begin == self.end:
             raise ValueError("from and to are equal: a shift of no length; write 00:00 to 24:00 for a whole day")
+        if self.begin == DAY_MS:
+            raise ValueError("from 24:00 is 00:00 of the next day; write that")
         if self.first and self.last and self.last < self.first:
             raise ValueError("last must not come before first")
         for pause in self.breaks:
-            begin = self._break_begin(pause)
-            if begin + pause.length > self.length_ms:
-                raise ValueError("a break must lie within its shift")
+            if self._break_begin(pause) + pause.length > self.length_ms:
+                raise ValueError(f"the break at {clock_text(pause.at)} does not lie within its shift")
         return self
 
     @property
@@ -74,12 +87,18 @@ class Shift(Hours):
     staff: Count
 
 
+def _number_or_all(value: Any) -> str:
+    return "<all>" if str(value).isalpha() else "<number>"
+
+
 class Outage(Model):
     """A dated stretch in which ``staff`` people (default: all of them) are not there."""
 
     begin: Moment = Field(alias="from")
     end: Moment = Field(alias="to")
-    staff: Count | Literal["all"] = "all"
+    staff: Annotated[
+        Annotated[Count, Tag("<number>")] | Annotated[Literal["all"], Tag("<all>")], Discriminator(_number_or_all)
+    ] = "all"
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Outage:
@@ -92,7 +111,14 @@ class Week(Model):
     """Dated exceptions to a week: ``holidays`` off, ``make_up_days`` worked as the weekday they name."""
 
     holidays: tuple[Date, ...] = ()
-    make_up_days: dict[Date, Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = {}
+    make_up_days: dict[Date, Weekday] = {}
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> Self:
+        both = sorted(set(self.holidays) & set(self.make_up_days))
+        if both:
+            raise ValueError(f"{both[0]} is both a holiday and a make-up day")
+        return self
 
     def weekday(self, day: date) -> int | None:
         """The weekday after which ``day`` is worked, or None on a holiday."""

@@ -7,20 +7,34 @@ Formulas: Law, Simulation Modeling and Analysis, 5th edition, chapter 8 (inverse
 
 from __future__ import annotations
 
-import csv
 import math
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, RootModel, ValidationInfo, model_validator
+from pydantic import Discriminator, Field, PrivateAttr, RootModel, Tag, ValidationInfo, field_validator, model_validator
 from scipy import special
 
-from sim.world.units import UNIT_MS, Duration, Model, Money, Pace, Positive, PositiveDuration, Share
+from sim.world.tables import read_csv
+from sim.world.units import (
+    LONGEST_MS,
+    UNIT_MS,
+    Duration,
+    Model,
+    Money,
+    Pace,
+    Positive,
+    PositiveDuration,
+    Share,
+    make_a_whole,
+)
 
 Uniforms = NDArray[np.float64]
+Variation = Annotated[float, Field(ge=0.001, le=100, allow_inf_nan=False)]
+"""A coefficient of variation: standard deviation over mean."""
+Piece = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class Family(Protocol):
@@ -99,7 +113,7 @@ class Erlang(Model):
     """Sum of ``k`` equal exponential phases, by the mean of the whole."""
 
     mean: PositiveDuration
-    k: Annotated[int, Field(ge=1)]
+    k: Annotated[int, Field(ge=1, le=1_000_000)]
 
     def ppf_ms(self, u: Uniforms) -> Uniforms:
         return special.gammaincinv(self.k, u) * (self.mean / self.k)
@@ -113,11 +127,11 @@ class Gamma(Model):
     """Gamma by mean and coefficient of variation."""
 
     mean: PositiveDuration
-    cv: Positive
+    cv: Variation
 
     def ppf_ms(self, u: Uniforms) -> Uniforms:
-        shape = float(self.cv) ** -2.0
-        return special.gammaincinv(shape, u) * (self.mean / shape)
+        shape = 1 / self.cv**2
+        return np.asarray(special.gammaincinv(shape, u) * (self.mean / shape), dtype=np.float64)
 
     @property
     def mean_ms(self) -> float:
@@ -128,7 +142,7 @@ class Lognormal(Model):
     """Lognormal by mean and coefficient of variation."""
 
     mean: PositiveDuration
-    cv: Positive
+    cv: Variation
 
     def ppf_ms(self, u: Uniforms) -> Uniforms:
         return _lognormal(self.mean, self.cv, u)
@@ -142,7 +156,8 @@ class Weibull(Model):
     """Weibull by scale and shape (shape 1 is exponential)."""
 
     scale: PositiveDuration
-    shape: Positive
+    # Below 0.1 the mean lies ten thousand times above the median and soon leaves the numbers of the machine.
+    shape: Annotated[float, Field(ge=0.1, le=100, allow_inf_nan=False)]
 
     def ppf_ms(self, u: Uniforms) -> Uniforms:
         return self.scale * (-np.log1p(-u)) ** (1 / self.shape)
@@ -157,29 +172,48 @@ class Column(Model):
 
     file: str
     column: str
-    unit: str = "min"
-
-
-class Empirical(RootModel[tuple[PositiveDuration, ...] | Column]):
-    """One of the observed times, each equally likely: a list, or a column of a CSV file."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read(cls, value: Any, info: ValidationInfo) -> Any:
-        if isinstance(value, dict):
-            folder = (info.context or {}).get("folder", Path())
-            return _read_times_ms(Column.model_validate(value), folder)
-        return value
+    unit: Literal["ms", "s", "min", "h", "d", "w"] = "min"
+    _times_ms: tuple[int, ...] = PrivateAttr()
 
     @model_validator(mode="after")
-    def _not_empty(self) -> Empirical:
-        if not self.root:
-            raise ValueError("empirical needs at least one observed time")
+    def _read(self, info: ValidationInfo) -> Column:
+        table = read_csv((info.context or {}).get("folder", Path()) / self.file)
+        self._times_ms = tuple(table.column(self.column, self._time_ms, "a time above zero"))
+        if not self._times_ms:
+            raise ValueError(f"{table.path} has no rows: empirical needs at least one observed time")
         return self
+
+    def _time_ms(self, text: str) -> int:
+        time_ms = float(text) * UNIT_MS[self.unit]
+        if not 0 < time_ms <= LONGEST_MS:
+            raise ValueError(text)
+        return max(1, round(time_ms))
+
+    @property
+    def times_ms(self) -> tuple[int, ...]:
+        """The observed times, in milliseconds."""
+        return self._times_ms
+
+
+def _list_or_column(value: Any) -> str:
+    return "<column>" if isinstance(value, (dict, Column)) else "<list>"
+
+
+class Empirical(
+    RootModel[
+        Annotated[
+            Annotated[tuple[PositiveDuration, ...], Field(min_length=1), Tag("<list>")]
+            | Annotated[Column, Tag("<column>")],
+            Discriminator(_list_or_column),
+        ]
+    ]
+):
+    """One of the observed times, each equally likely: a list, or a column of a CSV file."""
 
     @cached_property
     def _sorted(self) -> Uniforms:
-        return np.sort(np.asarray(self.root, dtype=np.float64))
+        times = self.root.times_ms if isinstance(self.root, Column) else self.root
+        return np.sort(np.asarray(times, dtype=np.float64))
 
     def ppf_ms(self, u: Uniforms) -> Uniforms:
         return self._sorted[np.minimum((u * self._sorted.size).astype(np.int64), self._sorted.size - 1)]
@@ -189,37 +223,18 @@ class Empirical(RootModel[tuple[PositiveDuration, ...] | Column]):
         return float(self._sorted.mean())
 
 
-def _read_times_ms(column: Column, folder: Path) -> tuple[int, ...]:
-    if column.unit not in UNIT_MS:
-        raise ValueError(f"unit '{column.unit}' is not one of {', '.join(UNIT_MS)}")
-    path = folder / column.file
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = csv.DictReader(file)
-            if column.column not in (rows.fieldnames or ()):
-                raise ValueError(f"{path} has no column '{column.column}'; it has {rows.fieldnames}")
-            return tuple(_time_ms(row[column.column], column.unit, f"{path}, line {rows.line_num}") for row in rows)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"cannot read {path}: {error}") from None
-
-
-def _time_ms(text: str | None, unit: str, place: str) -> int:
-    try:
-        number = float(text or "")
-    except ValueError:
-        number = math.nan
-    if not (math.isfinite(number) and number > 0):
-        raise ValueError(f"{place}: '{text}' is not a time above zero")
-    return max(1, round(number * UNIT_MS[unit]))
-
-
 def _lognormal(mean: float, cv: float, u: Uniforms) -> Uniforms:
     sigma = math.sqrt(math.log1p(cv * cv))
     return np.exp(math.log(mean) - sigma * sigma / 2 + sigma * special.ndtri(u))
 
 
 class OneOf(Model):
-    """A mapping that says exactly one of its keys; the key names the family."""
+    """A mapping that says exactly one of its keys; a plain value means ``constant``."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_is_constant(cls, value: Any) -> Any:
+        return value if isinstance(value, (dict, cls)) else {"constant": value}
 
     @model_validator(mode="after")
     def _exactly_one(self) -> OneOf:
@@ -252,11 +267,6 @@ class Time(OneOf):
     weibull: Weibull | None = None
     empirical: Empirical | None = None
 
-    @model_validator(mode="before")
-    @classmethod
-    def _plain_is_constant(cls, value: Any) -> Any:
-        return {"constant": value} if isinstance(value, (str, int, float)) else value
-
     @property
     def family(self) -> Family:
         """The family that was chosen."""
@@ -282,7 +292,7 @@ class LognormalMoney(Model):
     """A lognormal amount of money by mean and coefficient of variation."""
 
     mean: Positive
-    cv: Positive
+    cv: Variation
 
 
 class Value(OneOf):
@@ -290,11 +300,6 @@ class Value(OneOf):
 
     constant: Money | None = None
     lognormal: LognormalMoney | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _plain_is_constant(cls, value: Any) -> Any:
-        return {"constant": value} if isinstance(value, (str, int, float)) else value
 
     def ppf(self, u: Uniforms) -> Uniforms:
         """Amounts at the probabilities ``u``."""
@@ -306,19 +311,16 @@ class Value(OneOf):
 class Number(OneOf):
     """A whole number: ``1`` alone, or shares of each (``shares: {1: 70 %, 2: 30 %}``)."""
 
-    constant: Annotated[int, Field(ge=1)] | None = None
-    shares: dict[Annotated[int, Field(ge=1)], Share] | None = None
+    constant: Piece | None = None
+    shares: dict[Piece, Share] | None = None
 
-    @model_validator(mode="before")
+    @field_validator("shares")
     @classmethod
-    def _plain_is_constant(cls, value: Any) -> Any:
-        return {"constant": value} if isinstance(value, (str, int)) else value
-
-    @model_validator(mode="after")
-    def _shares_make_a_whole(self) -> Number:
-        if self.shares is not None and abs(sum(self.shares.values()) - 1) > 1e-6:
-            raise ValueError(f"the shares must add up to 100 %; they make {sum(self.shares.values()):.4%}")
-        return self
+    def _rising_to_a_whole(cls, shares: dict[int, float] | None) -> dict[int, float] | None:
+        if shares is None:
+            return None
+        make_a_whole(shares.values(), "the shares")
+        return dict(sorted(shares.items()))
 
     @property
     def mean(self) -> float:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
-from sim.world.arrivals import Arrivals
+from sim.world.arrivals import Arrivals, OrdersFile
 from sim.world.calendar import OpeningHours
 from sim.world.distributions import Number, Value
 from sim.world.stages import KINDS, AnyStage, Customs, Delivery, Inspection, Packing, Rework, Task
@@ -21,12 +21,15 @@ from sim.world.units import (
     DAY_MS,
     Count,
     Duration,
+    Key,
     Model,
     Moment,
     Money,
+    Positive,
     PositiveCount,
     PositiveDuration,
     Share,
+    make_a_whole,
 )
 
 Path = tuple[str, ...]
@@ -72,7 +75,7 @@ class GoodsClass(Model):
     share: Share
     priority: Count = 0
     value: Value | None = None
-    work: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = {}
+    work: dict[Key, Positive] = {}
 
 
 class Flow(Model):
@@ -86,21 +89,26 @@ class Flow(Model):
     goods: Literal["order", "consignment"] = "order"
     arrivals: Arrivals
     route: tuple[str, ...] = Field(min_length=1)
-    classes: dict[str, GoodsClass] = {"normal": GoodsClass(share=1.0)}
+    classes: dict[Key, GoodsClass] = {"normal": GoodsClass(share=1.0)}
     lines: Number = ONE
     units_per_line: Number = ONE
     units_per_carton: PositiveCount = 24
     value: Value = Value(constant=0.0)
-    demand: str | None = None
+    demand: Key | None = None
 
-    @model_validator(mode="after")
-    def _classes_make_a_whole(self) -> Flow:
-        total = sum(goods.share for goods in self.classes.values())
-        if abs(total - 1) > 1e-6:
-            raise ValueError(f"the shares of the classes must add up to 100 %; they make {total:.4%}")
-        if len(set(self.route)) < len(self.route):
-            raise ValueError("a route names each stage once; to go back, say rework in the stage")
-        return self
+    @field_validator("classes")
+    @classmethod
+    def _classes_make_a_whole(cls, classes: dict[str, GoodsClass]) -> dict[str, GoodsClass]:
+        make_a_whole((goods.share for goods in classes.values()), "the shares of the classes")
+        return classes
+
+    @field_validator("route")
+    @classmethod
+    def _each_stage_once(cls, route: tuple[str, ...]) -> tuple[str, ...]:
+        twice = next((stage for stage in route if route.count(stage) > 1), None)
+        if twice is not None:
+            raise ValueError(f"names '{twice}' more than once; to go back to a stage, say rework in it")
+        return route
 
 
 class Promise(Model):
@@ -149,11 +157,11 @@ class Scenario(Model):
     version: Literal[1] = Field(alias="schema")
     question: str = ""
     clock: Clock
-    flows: dict[str, Flow] = Field(min_length=1)
-    stages: dict[str, AnyStage] = Field(min_length=1)
-    teams: dict[str, Team] = {}
-    calendars: dict[str, OpeningHours] = {}
-    promises: dict[str, Promise] = {}
+    flows: dict[Key, Flow] = Field(min_length=1)
+    stages: dict[Key, AnyStage] = Field(min_length=1)
+    teams: dict[Key, Team] = {}
+    calendars: dict[Key, OpeningHours] = {}
+    promises: dict[Key, Promise] = {}
     costs: Costs = Costs()
     start: dict[str, dict[str, Count]] = {}
     sources: dict[str, Source] = {}
@@ -173,6 +181,13 @@ class Scenario(Model):
         }
         return {**value, "stages": stages}
 
+    @field_validator("stages")
+    @classmethod
+    def _not_called_leave(cls, stages: dict[str, AnyStage]) -> dict[str, AnyStage]:
+        if "leave" in stages:
+            raise ValueError("'leave' is how the ways out are called; give the stage another key")
+        return stages
+
     @property
     def order_flows(self) -> tuple[str, ...]:
         """Keys of the flows that carry orders, in file order."""
@@ -181,6 +196,18 @@ class Scenario(Model):
     def label(self, kind: Literal["flows", "stages", "teams"], key: str) -> str:
         """The label of a flow, stage or team, or its key in words."""
         return getattr(self, kind)[key].label or key.replace("_", " ")
+
+
+def parts_of(part: Any) -> Iterator[BaseModel]:
+    """A scenario or a part of one, and every part within it, in the order of their fields."""
+    if isinstance(part, BaseModel):
+        yield part
+        part = dict(part)
+    if isinstance(part, dict):
+        part = tuple(part.values())
+    if isinstance(part, tuple):
+        for inner in part:
+            yield from parts_of(inner)
 
 
 def tasks_of(stage: AnyStage) -> Iterator[tuple[Path, Task]]:
@@ -238,11 +265,15 @@ def _flow_references(scenario: Scenario, path: Path, key: str, flow: Flow) -> It
                     f"no stage '{stage}'{nearest(stage, scenario.stages)}",
                 )
     if flow.arrivals.file is not None:
-        unknown = set(flow.arrivals.file.orders["class"].unique()) - set(flow.classes) - {""}
-        for name in sorted(unknown):
-            yield (*path, "arrivals", "file"), f"the file has class '{name}'{nearest(name, flow.classes)}"
-    if flow.demand not in (None, key, *scenario.flows) and not flow.demand:
-        yield (*path, "demand"), "a demand needs a name"
+        yield from _file_references(scenario.clock, (*path, "arrivals", "file"), flow, flow.arrivals.file)
+
+
+def _file_references(clock: Clock, path: Path, flow: Flow, file: OrdersFile) -> Iterator[tuple[Path, str]]:
+    for name in sorted(set(file.orders["class"]) - set(flow.classes) - {""}):
+        yield path, f"{file.path} has orders of class '{name}'{nearest(name, flow.classes)}"
+    if file.within(clock.start, clock.length).empty:
+        first, last = file.orders["time"].iloc[[0, -1]].dt.strftime("%Y-%m-%d %H:%M")
+        yield path, f"{file.path} has no orders within the clock; its {len(file.orders):,} run from {first} to {last}"
 
 
 def _stage_references(scenario: Scenario, path: Path, key: str, stage: AnyStage) -> Iterator[tuple[Path, str]]:
@@ -261,13 +292,11 @@ def _stage_references(scenario: Scenario, path: Path, key: str, stage: AnyStage)
         yield from _rework_references(scenario, path, key, stage.rework)
     if isinstance(stage, Packing):
         classes = {name for flow in scenario.flows.values() for name in flow.classes}
-        named = [
-            *(stage.damage if isinstance(stage.damage, dict) else ()),
-            *(stage.protection.classes if stage.protection else ()),
-        ]
-        for name in named:
+        named = [(("damage", name), name) for name in (stage.damage if isinstance(stage.damage, dict) else ())]
+        named += [(("protection", "classes"), name) for name in (stage.protection.classes if stage.protection else ())]
+        for below, name in named:
             if name not in classes:
-                yield path, f"no class '{name}'{nearest(name, classes)}"
+                yield (*path, *below), f"no class '{name}'{nearest(name, classes)}"
     if isinstance(stage, Inspection) and stage.correction.calendar not in (None, *scenario.calendars):
         wrong = str(stage.correction.calendar)
         yield (*path, "correction", "calendar"), f"no calendar '{wrong}'{nearest(wrong, scenario.calendars)}"
@@ -300,7 +329,7 @@ def _team_references(scenario: Scenario, path: Path, key: str, team: Team) -> It
         if helped == key:
             yield (*path, "helps"), "a team cannot help itself"
     for number, outage in enumerate(team.outages):
-        if outage.begin > scenario.clock.start + timedelta(milliseconds=scenario.clock.end_ms):
+        if outage.begin >= scenario.clock.start + timedelta(milliseconds=scenario.clock.end_ms):
             yield (*path, "outages", str(number)), "this outage begins after the run has ended"
 
 

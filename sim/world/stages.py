@@ -6,7 +6,7 @@ A stage is a named arrangement of tasks, waits and chances. How each becomes ste
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -14,15 +14,27 @@ from sim.world.distributions import Time
 from sim.world.units import (
     Date,
     Days,
+    Key,
     Model,
     Moment,
     PositiveCount,
     PositiveDuration,
     Share,
     TimeOfDay,
+    make_a_whole,
 )
 
 AtMost = Annotated[int, Field(ge=1, le=100)]
+
+
+def _one_or_each(value: Any) -> str:
+    return "<each>" if isinstance(value, dict) else "<one>"
+
+
+ShareOrShares = Annotated[
+    Annotated[Share, Tag("<one>")] | Annotated[dict[Key, Share], Tag("<each>")], Discriminator(_one_or_each)
+]
+"""One share for all, or one for each class."""
 
 
 class Work(Model):
@@ -40,8 +52,7 @@ class Work(Model):
     @model_validator(mode="before")
     @classmethod
     def _plain_is_per_order(cls, value: Any) -> Any:
-        parts = ("per_order", "per_line", "per_unit", "per_carton")
-        if isinstance(value, dict) and (not value or any(key in parts for key in value)):
+        if isinstance(value, cls) or (isinstance(value, dict) and (not value or value.keys() & cls.model_fields)):
             return value
         return {"per_order": value}
 
@@ -152,7 +163,7 @@ class Packing(Stage, Task):
     """Packing by class. ``damage`` is the share of parcels damaged on the way, by class or for all."""
 
     kind: Literal["packing"] = "packing"
-    damage: Share | dict[str, Share] = 0.0
+    damage: ShareOrShares = 0.0
     protection: Protection | None = None
 
 
@@ -222,9 +233,7 @@ class Verdict(Model):
 
     @model_validator(mode="after")
     def _makes_a_whole(self) -> Verdict:
-        total = self.release + self.amend + self.delete + self.seize
-        if abs(total - 1) > 1e-6:
-            raise ValueError(f"release, amend, delete and seize must add up to 100 %; they make {total:.4%}")
+        make_a_whole((self.release, self.amend, self.delete, self.seize), "release, amend, delete and seize")
         return self
 
 
@@ -247,7 +256,7 @@ class Customs(Stage):
     kind: Literal["customs"] = "customs"
     order_data: OrderData | None = None
     pick_before_acceptance: bool = True
-    selection_rate: Share | dict[str, Share]
+    selection_rate: ShareOrShares
     credit: str = "normal"
     rate_changes: tuple[RateChange, ...] = ()
     mode: Literal["open_every_selected", "xray_then_open"] = "open_every_selected"
@@ -265,6 +274,9 @@ class Customs(Stage):
             raise ValueError(
                 f"no selection_rate for credit class '{self.credit}'; it has {', '.join(self.selection_rate)}"
             )
+        moments = [change.begin for change in self.rate_changes]
+        if len(set(moments)) < len(moments):
+            raise ValueError("two of the rate_changes begin at the same moment")
         if self.verdict.amend > 0 and self.amendment is None:
             raise ValueError("a verdict that amends needs amendment: who does it, and how long it takes")
         return self
@@ -325,20 +337,23 @@ class Delivery(Stage):
         return self
 
 
-KINDS = ("service", "inspection", "tally", "picking", "packing", "customs", "delivery")
+StageKind = Literal["service", "inspection", "tally", "picking", "packing", "customs", "delivery"]
+KINDS = get_args(StageKind)
 
 
 def _kind_of(value: Any) -> str:
-    return str(value.get("kind", "service")) if isinstance(value, dict) else value.kind
+    """What a stage is, in the marks that tell a kind from a key where an error says its place."""
+    kind = value.get("kind", "service") if isinstance(value, dict) else getattr(value, "kind", "service")
+    return f"<{kind}>"
 
 
 AnyStage = Annotated[
-    Annotated[Service, Tag("service")]
-    | Annotated[Inspection, Tag("inspection")]
-    | Annotated[Tally, Tag("tally")]
-    | Annotated[Picking, Tag("picking")]
-    | Annotated[Packing, Tag("packing")]
-    | Annotated[Customs, Tag("customs")]
-    | Annotated[Delivery, Tag("delivery")],
+    Annotated[Service, Tag("<service>")]
+    | Annotated[Inspection, Tag("<inspection>")]
+    | Annotated[Tally, Tag("<tally>")]
+    | Annotated[Picking, Tag("<picking>")]
+    | Annotated[Packing, Tag("<packing>")]
+    | Annotated[Customs, Tag("<customs>")]
+    | Annotated[Delivery, Tag("<delivery>")],
     Discriminator(_kind_of),
 ]

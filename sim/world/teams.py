@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.world.calendar import Outage, Shift, Week, overlapping, step_function
-from sim.world.units import Count, Duration, Money, Share
+from sim.world.units import Count, Duration, Key, Money, Share
 
 Absent = Callable[[str, int, int], int]
 """(shift key, day number, staff planned) -> staff who did not come."""
@@ -27,7 +27,7 @@ class Team(Week):
 
     label: str = ""
     staff: Count | None = None
-    shifts: dict[str, Shift] = {}
+    shifts: dict[Key, Shift] = {}
     overlap: Literal["refuse", "add"] = "refuse"
     outages: tuple[Outage, ...] = ()
     absence: Share = 0.0

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 MS = 1
 SECOND_MS = 1_000
@@ -26,12 +27,20 @@ UNIT_MS = {
     "d": DAY_MS,
     "w": 7 * DAY_MS,
 }
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-_DURATION = re.compile(r"\s*(-?[\d.]+(?:e-?\d+)?|nan|inf)\s*([a-z]+)\s*", re.IGNORECASE)
-_PACE = re.compile(r"\s*(-?[\d.]+|nan|inf)\s*/\s*(s|min|h|d)\s*", re.IGNORECASE)
+LONGEST_MS = 36_525 * DAY_MS
+YEARS = range(1900, 3000)
+LARGEST_COUNT = 1_000_000_000
+
+_NUMBER = r"([-+]?(?:[\d.]+(?:e[-+]?\d+)?|nan|inf))"
+_DURATION = re.compile(_NUMBER + r"\s*([a-z]*)", re.IGNORECASE)
+_PACE = re.compile(_NUMBER + r"\s*/\s*([a-z]*)", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
-_DURATION_HINT = "write a number and a unit of ms, s, min, h, d or w, such as '6 min'"
+_KEY = re.compile(r"\w[\w-]*")
+_UNITS = "write ms, s, min, h, d or w, such as '6 min'"
+_Day = TypeVar("_Day", date, datetime)
 
 
 class Model(BaseModel):
@@ -45,20 +54,21 @@ class Model(BaseModel):
 def parse_duration_ms(text: Any) -> int:
     """Turn ``'2.5 h'`` into whole milliseconds.
 
-    Raises ValueError where the unit is missing or unknown, or the time negative or not a number.
+    Raises ValueError where the unit is missing or unknown, or the time negative, not a number, or
+    longer than a century.
 
     >>> parse_duration_ms("2.5 h")
     9000000
     """
     if isinstance(text, int) and not isinstance(text, bool):
         return text  # already milliseconds: a value that went through this function before
-    match = _DURATION.fullmatch(str(text))
-    if match is None or match[2].lower() not in UNIT_MS:
-        raise ValueError(f"'{text}' is not a duration; {_DURATION_HINT}")
-    number = _number(match[1])
-    if not math.isfinite(number) or number < 0:
-        raise ValueError(f"'{text}' must be a time of zero or more")
-    return round(number * UNIT_MS[match[2].lower()])
+    match = _DURATION.fullmatch(_plain(text, "6 min"))
+    if match is None:
+        raise ValueError(f"'{text}' is not a duration; write a number and a unit, such as '6 min'")
+    number = _number(match[1]) * _unit_ms(match[2], text)
+    if not 0 <= number <= LONGEST_MS:
+        raise ValueError(f"'{text}' must be a time from zero to a century")
+    return round(number)
 
 
 def parse_pace_ms(text: Any) -> float:
@@ -71,13 +81,13 @@ def parse_pace_ms(text: Any) -> float:
     """
     if isinstance(text, float):
         return text
-    match = _PACE.fullmatch(str(text))
+    match = None if isinstance(text, int) else _PACE.fullmatch(_plain(text, "6 min"))
     if match is None:
         return float(parse_duration_ms(text))
-    number = _number(match[1])
-    if not math.isfinite(number) or number <= 0:
-        raise ValueError(f"'{text}' must be a pace above zero")
-    return UNIT_MS[match[2].lower()] / number
+    number, unit_ms = _number(match[1]), _unit_ms(match[2], text)
+    if not unit_ms / LONGEST_MS <= number < math.inf:
+        raise ValueError(f"'{text}' must be a pace above zero (one piece a century at least)")
+    return unit_ms / number
 
 
 def parse_share(text: Any) -> float:
@@ -86,7 +96,7 @@ def parse_share(text: Any) -> float:
     >>> parse_share("3 %")
     0.03
     """
-    written = str(text).strip()
+    written = _plain(text, "3 %")
     try:
         number = float(written[:-1]) / 100 if written.endswith("%") else float(written)
     except ValueError:
@@ -104,10 +114,19 @@ def parse_time_of_day_ms(text: Any) -> int:
     """
     if isinstance(text, int) and not isinstance(text, bool):
         return text
-    match = _CLOCK.fullmatch(str(text).strip())
+    match = _CLOCK.fullmatch(_plain(text, "08:30"))
     if match is None or int(match[2]) > 59 or int(match[1]) * 60 + int(match[2]) > 24 * 60:
         raise ValueError(f"'{text}' is not a time of day; write 08:30, from 00:00 to 24:00")
     return int(match[1]) * HOUR_MS + int(match[2]) * MINUTE_MS
+
+
+def clock_text(time_of_day_ms: int) -> str:
+    """Milliseconds after midnight as a planner writes them, the opposite of ``parse_time_of_day_ms``.
+
+    >>> clock_text(30_600_000)
+    '08:30'
+    """
+    return f"{time_of_day_ms // HOUR_MS:02d}:{time_of_day_ms % HOUR_MS // MINUTE_MS:02d}"
 
 
 def parse_days(text: Any) -> tuple[int, ...]:
@@ -116,12 +135,12 @@ def parse_days(text: Any) -> tuple[int, ...]:
     >>> parse_days("fri-mon")
     (0, 4, 5, 6)
     """
-    if isinstance(text, (list, tuple)) and all(isinstance(day, int) for day in text):
-        return tuple(sorted(text))
-    parts = text if isinstance(text, (list, tuple)) else str(text).split(",")
+    parts = text if isinstance(text, (list, tuple)) else _plain(text, "mon-fri").split(",")
+    if not parts:
+        raise ValueError("names no day; write daily, mon-fri, or a list of days")
     days: set[int] = set()
     for part in parts:
-        days |= _days_of(str(part).strip().lower())
+        days |= {part} if isinstance(part, int) else _days_of(_plain(part, "mon-fri").lower())
     return tuple(sorted(days))
 
 
@@ -135,6 +154,78 @@ def _days_of(part: str) -> set[int]:
     return {day % 7 for day in range(begin, end + 1 if end >= begin else end + 8)}
 
 
+def parse_date(text: Any) -> date:
+    """Turn ``'2026-11-11'`` into a date.
+
+    >>> parse_date("2026-11-11").isoformat()
+    '2026-11-11'
+    """
+    if isinstance(text, date):
+        return text
+    try:
+        day = date.fromisoformat(_plain(text, "2026-11-11"))
+    except ValueError:
+        raise ValueError(f"'{text}' is not a date; write 2026-11-11") from None
+    return _in_calendar(day, text)
+
+
+def parse_moment(text: Any) -> datetime:
+    """Turn ``'2026-11-11 08:30'`` (or a date, meaning its first moment) into a date and time without a zone.
+
+    >>> parse_moment("2026-11-11").hour
+    0
+    """
+    if isinstance(text, datetime):
+        return text
+    try:
+        moment = datetime.fromisoformat(_plain(text, "2026-11-11 08:30"))
+    except ValueError:
+        raise ValueError(f"'{text}' is not a date or a date and time; write 2026-11-11 08:30") from None
+    if moment.tzinfo is not None:
+        raise ValueError(f"'{text}' has a time zone; all times are the site's own civil time")
+    return _in_calendar(moment, text)
+
+
+def make_a_whole(shares: Iterable[float], what: str) -> None:
+    """Raise ValueError unless the shares add up to 1.
+
+    >>> make_a_whole([0.5, 0.4], "the shares")
+    Traceback (most recent call last):
+    ValueError: the shares must add up to 100 %; they make 90 %
+    """
+    total = sum(shares)
+    if abs(total - 1) > 1e-6:
+        raise ValueError(f"{what} must add up to 100 %; they make {100 * total:.6g} %")
+
+
+def parse_key(text: str) -> str:
+    """Pass on a name by which flows, stages, teams and the like are addressed; a free text belongs in a label.
+
+    >>> parse_key("night_shift")
+    'night_shift'
+    """
+    if not _KEY.fullmatch(text):
+        raise ValueError(f"'{text}' cannot be a key; write one word of letters, digits, _ and -, and the rest as label")
+    return text
+
+
+def _plain(text: Any, example: str) -> str:
+    """The text without blanks around it; maps and lists are none."""
+    if isinstance(text, (dict, list, tuple)):
+        raise ValueError(
+            f"must be one value, such as '{example}', not {'a map' if isinstance(text, dict) else 'a list'}"
+        )
+    return str(text).strip()
+
+
+def _unit_ms(unit: str, text: Any) -> int:
+    if not unit:
+        raise ValueError(f"'{text}' has no unit; {_UNITS}")
+    if unit.lower() not in UNIT_MS:
+        raise ValueError(f"'{text}' has an unknown unit '{unit}'; {_UNITS}")
+    return UNIT_MS[unit.lower()]
+
+
 def _number(text: str) -> float:
     try:
         return float(text)
@@ -142,25 +233,10 @@ def _number(text: str) -> float:
         return math.nan
 
 
-def _date(text: Any) -> Any:
-    if isinstance(text, date):
-        return text
-    try:
-        return date.fromisoformat(str(text).strip())
-    except ValueError:
-        raise ValueError(f"'{text}' is not a date; write 2026-11-11") from None
-
-
-def _moment(text: Any) -> Any:
-    if isinstance(text, datetime):
-        return text
-    try:
-        moment = datetime.fromisoformat(str(text).strip())
-    except ValueError:
-        raise ValueError(f"'{text}' is not a date or a date and time; write 2026-11-11 08:30") from None
-    if moment.tzinfo is not None:
-        raise ValueError(f"'{text}' has a time zone; all times are the site's own civil time")
-    return moment
+def _in_calendar(day: _Day, text: Any) -> _Day:
+    if day.year not in YEARS:
+        raise ValueError(f"'{text}' must lie in the years {YEARS[0]} to {YEARS[-1]}")
+    return day
 
 
 def _text(example: str) -> WithJsonSchema:
@@ -181,9 +257,11 @@ Days = Annotated[
     BeforeValidator(parse_days),
     WithJsonSchema({"type": ["string", "array"], "examples": ["mon-fri"]}),
 ]
-Date = Annotated[date, BeforeValidator(_date), _text("2026-11-11")]
-Moment = Annotated[datetime, BeforeValidator(_moment), _text("2026-11-11 08:30")]
+Date = Annotated[date, BeforeValidator(parse_date), _text("2026-11-11")]
+Moment = Annotated[datetime, BeforeValidator(parse_moment), _text("2026-11-11 08:30")]
 Money = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=0)]
-PositiveCount = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=0, le=LARGEST_COUNT)]
+PositiveCount = Annotated[int, Field(ge=1, le=LARGEST_COUNT)]
+Key = Annotated[str, AfterValidator(parse_key)]
+"""A name in a map of flows, stages, teams and so on: it addresses random numbers, and settings by path."""

@@ -1,0 +1,114 @@
+"""What the charts of one run show, as small tables: throughput, queues, delivery times, hours, people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.analysis.hours import hours_by_stage
+from sim.analysis.measures import Run, leaving_times, queue_levels
+from sim.analysis.orders import dispatched_at, times_h
+from sim.analysis.series import Level
+from sim.engine.records import NEVER
+from sim.plan.steps import Outcome
+from sim.world.units import DAY_MS, HOUR_MS
+
+PERCENTILES = np.arange(1, 100)
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Tables of one run.
+
+    ``throughput``: a row a day (date); columns placed, a stage each, dispatched, delivered (items).
+    ``queues``: a row an hour (date and time); a column a stage: items that wait for its people.
+    ``delivery_h``, ``cycle_h``: hours at the percentiles 1 to 99 of the orders measured, inf = still under way.
+    ``by_order_hour``: 90th percentile of delivery hours by weekday (0 = Monday, rows) and hour placed (columns).
+    ``hours``: mean hours per order by stage (rows) and part (columns), of which ``rework``.
+    ``heads``: a row an hour; a column a team: people on shift. ``busy`` likewise, overtime included.
+    """
+
+    throughput: pd.DataFrame
+    queues: pd.DataFrame
+    delivery_h: NDArray[np.float64]
+    cycle_h: NDArray[np.float64]
+    by_order_hour: pd.DataFrame
+    hours: pd.DataFrame
+    heads: pd.DataFrame
+    busy: pd.DataFrame
+
+
+def curves(run: Run) -> Curves:
+    """The tables of a run, from its start to its end (those of orders: of the measured window)."""
+    hourly = np.arange(0, run.records.ended_ms, HOUR_MS, dtype=np.int64)
+    at = pd.Timestamp(run.plan.scenario.clock.start) + pd.to_timedelta(hourly, unit="ms")
+    ended = run.orders.item[run.orders.left != NEVER]
+    half_hour = np.minimum(hourly + HOUR_MS // 2, run.records.ended_ms - 1)
+    return Curves(
+        throughput=_throughput(run),
+        queues=pd.DataFrame({stage: level.at(hourly) for stage, level in queue_levels(run).items()}, index=at),
+        delivery_h=_percentiles(times_h(run.orders, "delivered")),
+        cycle_h=_percentiles(times_h(run.orders, "dispatched")),
+        by_order_hour=_by_order_hour(run),
+        hours=hours_by_stage(run.plan, run.records, run.hours, ended),
+        heads=pd.DataFrame({key: team.staffed.at(half_hour) for key, team in run.teams.items()}, index=at),
+        busy=pd.DataFrame({key: _hourly_mean(team.busy, hourly) for key, team in run.teams.items()}, index=at),
+    )
+
+
+def mean_frame(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The mean of tables of replications, cell by cell; a cell that some do not have counts as 0 there."""
+    union = frames[0]
+    for frame in frames[1:]:
+        union = union.combine_first(frame)
+    filled = [frame.reindex(index=union.index, columns=union.columns).fillna(0.0) for frame in frames]
+    return pd.DataFrame(np.mean([frame.to_numpy() for frame in filled], axis=0), union.index, union.columns)
+
+
+def _throughput(run: Run) -> pd.DataFrame:
+    """Items a day, by the date on which they were placed, left a stage, were dispatched and delivered."""
+    plan, records = run.plan, run.records
+    flows = [plan.flow_keys.index(key) for key in plan.scenario.order_flows]
+    is_order = np.isin(plan.items.flow, flows)
+    came = is_order & ~plan.items.backlog & (plan.items.arrived < records.ended_ms)
+    delivered = is_order & (records.items.outcome == Outcome.DELIVERED)
+    moments = {
+        "placed": plan.items.arrived[came],
+        **leaving_times(run),
+        "dispatched": dispatched_at(plan, records)[is_order],
+        "delivered": records.items.left[delivered],
+    }
+    start = plan.scenario.clock.start
+    since_midnight = (start - start.replace(hour=0, minute=0, second=0, microsecond=0)) // timedelta(milliseconds=1)
+    days = -(-(records.ended_ms + since_midnight) // DAY_MS)
+    counted = {
+        name: np.bincount((at[at != NEVER] + since_midnight) // DAY_MS, minlength=days)[:days]
+        for name, at in moments.items()
+    }
+    return pd.DataFrame(counted, index=pd.date_range(start.date(), periods=days, freq="D"))
+
+
+def _percentiles(hours: NDArray[np.float64]) -> NDArray[np.float64]:
+    if not len(hours):
+        return np.full(len(PERCENTILES), np.nan)
+    return np.asarray(np.quantile(hours, PERCENTILES / 100, method="inverted_cdf"))
+
+
+def _by_order_hour(run: Run) -> pd.DataFrame:
+    """P90 of delivery hours by when the order was placed; NaN where no order was, inf where most are under way."""
+    orders = run.orders
+    lost = (orders.left != NEVER) & (orders.delivered == NEVER)
+    hours = np.where(orders.delivered == NEVER, np.inf, (orders.delivered - orders.placed) / HOUR_MS)[~lost]
+    placed = pd.Timestamp(run.plan.scenario.clock.start) + pd.to_timedelta(orders.placed[~lost], unit="ms")
+    frame = pd.DataFrame({"weekday": placed.day_of_week, "hour": placed.hour, "hours": hours})
+    table = frame.groupby(["weekday", "hour"])["hours"].quantile(0.9, interpolation="higher").unstack()
+    return table.reindex(index=range(7), columns=range(24))
+
+
+def _hourly_mean(level: Level, hourly: NDArray[np.int64]) -> NDArray[np.float64]:
+    return level.area(hourly, hourly + HOUR_MS) / HOUR_MS

@@ -1,0 +1,203 @@
+"""The fast engine: lays a Plan out in the kernel's arrays, lets it run, and hands back Records.
+
+The kernel stops when a table is full, and every now and then; here tables grow and progress is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine import kernel
+from sim.engine.records import NEVER, Leavings, Records, Spells, Visits, ended_ms
+from sim.plan.plan import PAUSE, Plan
+from sim.plan.steps import Kind
+
+Progress = Callable[[float], None]
+INSTANTS = 200_000
+"""Instants between two reports: some tens of milliseconds."""
+SPARE = 1_024
+
+
+def run(plan: Plan, progress: Progress | None = None) -> Records:
+    """Run a Plan on the fast engine.
+
+    Parameters
+    ----------
+    plan
+        What to run.
+    progress
+        Called with the share of simulated time that is done, several times a second; what it raises ends the run.
+
+    >>> from sim.engine import simpy_model
+    >>> from sim.plan.compile import compile_plan
+    >>> from sim.world.files import load
+    >>> from sim.world.shipped import shipped
+    >>> plan = compile_plan(load(shipped("teaching_line"), ["clock.length=2 d"]).scenario)
+    >>> bool((run(plan).visits.ended == simpy_model.run(plan).visits.ended).all())
+    True
+    """
+    world, run = _world(plan), _counters(plan)
+    while (code := kernel.go(world, _addressed(run, world), INSTANTS)) != kernel.DONE:
+        if code == kernel.MORE:
+            if progress is not None:
+                progress(float(run[0]["now"]) / plan.end_ms)
+        else:
+            world = _grown(world, code)
+    while not kernel.write_open(world, _addressed(run, world)):
+        world = _grown(_grown(world, kernel.VISITS_FULL), kernel.SPELLS_FULL)
+    if progress is not None:
+        progress(1.0)
+    return _records(plan, world, int(run[0]["n_visits"]), int(run[0]["n_spells"]))
+
+
+def _counters(plan: Plan) -> NDArray[Any]:
+    """The kernel's counters before the first instant."""
+    run = np.zeros(1, dtype=kernel.RUN)
+    run["end"], run["slots"] = plan.end_ms, plan.slots
+    return run
+
+
+def _addressed(run: NDArray[Any], world: kernel.World) -> NDArray[Any]:
+    """The counters with the addresses and lengths of the tables as they are now."""
+    for name, table in world._asdict().items():
+        assert table.flags.c_contiguous
+        run[name] = table.ctypes.data
+    for name in kernel.LENGTHS:
+        run[f"len_{name}"] = len(getattr(world, name))
+    return run
+
+
+def _world(plan: Plan) -> kernel.World:
+    """The arrays of a run before its first instant."""
+    count = len(plan.items)
+    items = plan.items
+    teams, helpers = _teams(plan)
+    heaps = int((plan.teams["order"] != kernel.FIRST_COME).sum()) * count
+    events, far = _events(2 * SPARE), _far_events(2 * SPARE)
+    n_calendars = int(plan.calendars["calendar"].max()) + 1 if len(plan.calendars) else 0
+    return kernel.World(
+        steps=plan.steps.copy(),
+        arrived=items.arrived,
+        index=items.index,
+        goods_class=items.goods_class,
+        priority=items.priority,
+        due_date=items.due,
+        companion=items.companion,
+        first_step=items.first_step,
+        staff=plan.staff.copy(),
+        helpers=helpers,
+        helped=np.array([number for number, able in enumerate(plan.helpers) if able], dtype=np.int64),
+        departures=plan.departures.copy(),
+        rate_changes=plan.rates.copy(),
+        opens=plan.calendars.copy(),
+        calendar_rows=np.searchsorted(plan.calendars["calendar"], np.arange(n_calendars + 1)),
+        draws=plan.draws.view(),
+        items=_items(count),
+        teams=teams,
+        gates=_gates(plan),
+        rates=np.zeros(plan.n_rates, dtype=np.int64),
+        counts=np.zeros(plan.slots * count, dtype=np.uint16),
+        heaps=np.empty(heaps, dtype=np.int32),
+        events=events,
+        far=far,
+        by_hour=np.full(plan.end_ms // kernel.HOUR_MS + 2, kernel.NONE, dtype=np.int64),
+        stirred_teams=np.zeros(len(plan.teams), dtype=np.int64),
+        stirred_items=np.empty(count, dtype=np.int64),
+        released=np.empty(count, dtype=np.int64),
+        visits=np.empty(_likely_visits(plan), dtype=kernel.VISIT),
+        spells=np.empty(SPARE, dtype=kernel.SPELL),
+    )
+
+
+def _likely_visits(plan: Plan) -> int:
+    """A first guess: every item comes once to half of the steps of its flow."""
+    waits = np.isin(plan.steps["kind"], (Kind.WORK, Kind.WAIT, Kind.GATE, Kind.MEET))
+    flow = np.array([plan.flow_keys.index(name.flow) for name in plan.step_names])
+    steps = np.bincount(flow[waits], minlength=len(plan.flow_keys))
+    items = np.bincount(plan.items.flow, minlength=len(plan.flow_keys))
+    return int((steps * items).sum()) // 2 + SPARE
+
+
+def _items(count: int) -> NDArray[Any]:
+    items = np.zeros(count, dtype=kernel.ITEM)
+    items["due"], items["left"], items["outcome"] = NEVER, NEVER, NEVER
+    return items
+
+
+def _teams(plan: Plan) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """The teams' rows, and all their helpers one after another."""
+    teams = np.zeros(len(plan.teams), dtype=kernel.TEAM)
+    for name in ("first", "last", "first_paused", "last_paused", "in_hand"):
+        teams[name] = kernel.NONE
+    teams["speed"], teams["order"] = plan.teams["speed"], plan.teams["order"]
+    teams["pauses"] = plan.teams["at_shift_end"] == PAUSE
+    ranked = plan.teams["order"] != kernel.FIRST_COME
+    teams["heap"] = np.where(ranked, np.cumsum(ranked) - 1, 0) * len(plan.items)
+    ends = np.cumsum([len(able) for able in plan.helpers])
+    teams["last_helper"] = ends
+    teams["helper"] = ends - [len(able) for able in plan.helpers]
+    return teams, np.array([helper for able in plan.helpers for helper in able], dtype=np.int64)
+
+
+def _gates(plan: Plan) -> NDArray[Any]:
+    gates = np.zeros(len(plan.gates), dtype=kernel.GATE_STATE)
+    gates["full"], gates["longest_hold"] = plan.gates["full"], plan.gates["longest_hold"]
+    gates["first"] = gates["last"] = kernel.NONE
+    return gates
+
+
+def _events(count: int) -> NDArray[Any]:
+    return np.empty(count, dtype=kernel.EVENT)
+
+
+def _far_events(count: int) -> NDArray[Any]:
+    far = np.empty(count, dtype=kernel.FAR_EVENT)
+    far["next"] = np.arange(1, count + 1)
+    return far
+
+
+def _grown(world: kernel.World, code: int) -> kernel.World:
+    """The same world with twice the room in the table that is full."""
+    if code == kernel.VISITS_FULL:
+        return world._replace(visits=_doubled(world.visits))
+    if code == kernel.SPELLS_FULL:
+        return world._replace(spells=_doubled(world.spells))
+    before = len(world.far)
+    far = _doubled(world.far)
+    far["next"][before:] = np.arange(before + 1, 2 * before + 1)
+    # The last free place pointed just beyond the end, which is where the new ones begin.
+    return world._replace(events=_doubled(world.events), far=far)
+
+
+def _doubled(table: NDArray[Any]) -> NDArray[Any]:
+    doubled = np.empty(2 * len(table), dtype=table.dtype)
+    doubled[: len(table)] = table
+    return doubled
+
+
+def _records(plan: Plan, world: kernel.World, n_visits: int, n_spells: int) -> Records:
+    """The tables in the order of the items."""
+    count, left = len(plan.items), world.items["left"].copy()
+    outcome = world.items["outcome"].astype(np.int64)
+    visits = world.visits[:n_visits]
+    spells = world.spells[:n_spells]
+    return Records(
+        Visits(**_columns(visits, kernel.order_by_item(visits, len(visits), count))),
+        Spells(**_columns(spells, kernel.order_by_item(spells, len(spells), count))),
+        Leavings(left, outcome),
+        ended_ms(left, plan.end_ms, drain=plan.drain),
+    )
+
+
+def _columns(rows: NDArray[Any], goes_to: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    """Each column of its own, item by item."""
+    columns = {}
+    for name in rows.dtype.names or ():
+        column = np.empty(len(rows), dtype=np.int64)
+        column[goes_to] = rows[name]
+        columns[name] = column
+    return columns

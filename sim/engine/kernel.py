@@ -1,0 +1,1103 @@
+"""The fast engine's loop: the meaning of ``simpy_model.py`` over arrays, compiled by Numba.
+
+Read ``simpy_model.py`` first: the functions here have the names of its methods and do the same, each for
+one item or team. What is different is only where things are kept:
+
+- An item's state is a row of ``items``; queues, gates and jobs in hand are chains through its ``ahead`` and
+  ``behind`` columns, so nothing is allocated while time passes. Teams that serve by priority or due date keep a
+  binary heap instead of a chain.
+- Coming events are in a binary heap for the current hour and in chains by hour beyond it, so that the heap
+  stays small. An event that no longer holds (a pause, a patience that ended well) stays where it is; whether
+  it still holds shows in the item's ``due`` or ``patience_ends`` when it fires.
+- All functions get one argument for all of this, ``w``, a row of addresses and counters. Rows of the tables are
+  reached through their address: no arrays are passed on, whose reference counting would cost four times the
+  time of the whole loop, and compiling them two minutes.
+
+The kernel raises nothing. It stops between two steps, before anything has changed, and says why in a code
+(DONE, MORE, ..._FULL); called again, it goes on where it stopped.
+
+All compiled code stands in this one file and uses no constant of another, because Numba's cache looks at the
+date of this file only.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import from_dtype, njit, types
+from numba.extending import intrinsic
+
+from sim.plan.plan import DEPARTURE, OPEN, RATE, STAFF, STEP
+
+NONE = NEVER = -1
+WORK, WAIT, GATE, BRANCH, MEET, LEAVE = 0, 1, 2, 3, 4, 5
+FIRST_COME, PRIORITY, DUE_DATE = 0, 1, 2
+PER_MILLE = 1_000
+FOREVER = 2**62
+HOUR_MS = 3_600_000
+
+# Where an item is.
+OUTSIDE, QUEUED, BUSY, WAITING, AT_GATE, AT_MEETING, RELEASED, GONE = 0, 1, 2, 3, 4, 5, 6, 7
+# What an event is.
+DUE, PATIENCE, WAKE = 0, 1, 2
+KINDS_OF_EVENT = 4
+# What the loop does next.
+NEXT, SETTLE, HEADS, ROUND, MOVE, TEAMS = 0, 1, 2, 3, 4, 5
+# Why the kernel stopped.
+DONE, MORE, VISITS_FULL, SPELLS_FULL, EVENTS_FULL = 0, 1, 2, 3, 4
+
+ITEM = np.dtype(
+    [
+        ("due", "i8"),  # when its work or wait ends, NEVER while it does neither
+        ("joined", "i8"),
+        ("started", "i8"),  # first start of its job
+        ("begun", "i8"),  # start of the present spell
+        ("remaining", "i8"),  # work left, at ``speed``
+        ("patience_ends", "i8"),
+        ("left", "i8"),
+        ("step", "i4"),
+        ("ahead", "i4"),  # neighbours in the chain it is in; ``ahead`` is its place in a heap
+        ("behind", "i4"),
+        ("speed", "i4"),
+        ("attempt", "i2"),
+        ("server", "i2"),
+        ("first_team", "i2"),
+        ("spells", "i2"),
+        ("reached", "i2"),
+        ("outcome", "i1"),
+        ("where", "i1"),
+        ("stirred", "i1"),
+    ],
+    align=True,
+)
+TEAM = np.dtype(
+    [
+        ("heads", "i8"),
+        ("may_start", "i8"),
+        ("busy", "i8"),
+        ("speed", "i8"),
+        ("pauses", "i8"),
+        ("order", "i8"),
+        ("stirred", "i8"),
+        ("first", "i8"),  # the chain of those who wait
+        ("last", "i8"),
+        ("first_paused", "i8"),
+        ("last_paused", "i8"),
+        ("in_hand", "i8"),
+        ("heap", "i8"),  # where its heap begins, for those who serve by rank
+        ("waiting", "i8"),  # how many are in the heap
+        ("helper", "i8"),  # the first of its helpers, and where the next team's begin
+        ("last_helper", "i8"),
+    ]
+)
+GATE_STATE = np.dtype(
+    [
+        ("full", "i8"),
+        ("longest_hold", "i8"),
+        ("capacity", "i8"),
+        ("first", "i8"),
+        ("last", "i8"),
+        ("waiting", "i8"),
+    ]
+)
+EVENT = np.dtype([("at", "i8"), ("what", "i8")])
+FAR_EVENT = np.dtype([("at", "i8"), ("what", "i8"), ("next", "i8")])
+VISIT = np.dtype(
+    [
+        ("joined", "i8"),
+        ("started", "i8"),
+        ("ended", "i8"),
+        ("item", "i4"),
+        ("step", "i2"),
+        ("attempt", "i2"),
+        ("team", "i2"),
+    ],
+    align=True,
+)
+SPELL = np.dtype(
+    [("begin", "i8"), ("end", "i8"), ("item", "i4"), ("step", "i2"), ("attempt", "i2"), ("team", "i2"), ("spell", "i2")],
+    align=True,
+)
+
+
+class World(NamedTuple):
+    """All arrays of a run: the Plan's tables, the state, and what is written."""
+
+    steps: Any
+    arrived: Any
+    index: Any
+    goods_class: Any
+    priority: Any
+    due_date: Any
+    companion: Any
+    first_step: Any
+    staff: Any
+    helpers: Any
+    helped: Any
+    departures: Any
+    rate_changes: Any
+    opens: Any
+    calendar_rows: Any
+    draws: Any
+    items: Any
+    teams: Any
+    gates: Any
+    rates: Any
+    counts: Any
+    heaps: Any
+    events: Any
+    far: Any
+    by_hour: Any
+    stirred_teams: Any
+    stirred_items: Any
+    released: Any
+    visits: Any
+    spells: Any
+
+
+COUNTERS = (
+    "now",
+    "end",
+    "phase",
+    "hour",  # events before the end of this hour are in the heap
+    "next_arrival",  # the next row of each table
+    "next_staff",
+    "next_departure",
+    "next_rate",
+    "near",  # how many events are in the heap
+    "pending",  # how many there are in all
+    "free",  # first free place for a far event
+    "n_visits",  # rows written
+    "n_spells",
+    "n_stirred_teams",
+    "n_stirred_items",
+    "n_released",
+    "n_moved",
+    "slots",  # counters of an item
+    "instants",
+)
+LENGTHS = ("items", "gates", "staff", "departures", "rate_changes", "by_hour", "helped", "events", "visits", "spells")
+RUN = np.dtype(
+    [(name, "i8") for name in (*COUNTERS, *World._fields, *(f"len_{name}" for name in LENGTHS))],
+)
+"""Counters, the address of each array of World, and the lengths of some: the one argument ``w`` of all functions."""
+
+
+def _rows(dtype: Any) -> Any:
+    """Make a function that reaches a row of a table by its address: (address of the table, number) -> row."""
+    row = from_dtype(np.dtype(dtype))
+    size = np.dtype(dtype).itemsize
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def row_at(typingctx: Any, address: Any, number: Any) -> Any:
+        del typingctx, address, number
+
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            offset = builder.mul(args[1], context.get_constant(types.int64, size))
+            return builder.inttoptr(builder.add(args[0], offset), context.get_value_type(signature.return_type))
+
+        return row(types.int64, types.int64), codegen
+
+    return row_at
+
+
+def _column(dtype: Any) -> Any:
+    """A table of one column."""
+    return np.dtype([("value", dtype)])
+
+
+def inlined(function: Any) -> Any:
+    """Compile a function into whoever calls it."""
+    return njit(function, forceinline=True, nogil=True, error_model="numpy")
+
+
+_run_at, _step_at, _item_at, _team_at, _gate_at = _rows(RUN), _rows(STEP), _rows(ITEM), _rows(TEAM), _rows(GATE_STATE)
+_event_at, _far_at, _visit_at, _spell_at = _rows(EVENT), _rows(FAR_EVENT), _rows(VISIT), _rows(SPELL)
+_staff_at, _departure_at, _rate_at, _open_at = _rows(STAFF), _rows(DEPARTURE), _rows(RATE), _rows(OPEN)
+_i8_at, _i4_at, _u4_at, _u2_at = _rows(_column("i8")), _rows(_column("i4")), _rows(_column("u4")), _rows(_column("u2"))
+
+
+@inlined
+def step_of(w, step):
+    return _step_at(w.steps, step)
+
+
+@inlined
+def item_of(w, item):
+    return _item_at(w.items, item)
+
+
+@inlined
+def team_of(w, team):
+    return _team_at(w.teams, team)
+
+
+@inlined
+def gate_of(w, gate):
+    return _gate_at(w.gates, gate)
+
+
+@inlined
+def event_of(w, place):
+    return _event_at(w.events, place)
+
+
+@inlined
+def far_of(w, place):
+    return _far_at(w.far, place)
+
+
+@inlined
+def number_at(column, row):
+    """A whole number of a table of one column."""
+    return _i8_at(column, row).value
+
+
+@inlined
+def put_number(column, row, value):
+    _i8_at(column, row).value = value
+
+
+# Coming events -------------------------------------------------------------------------------------------
+
+
+@inlined
+def push(w, at, what):
+    """A coming event: into the heap if it comes within the hour, else into the chain of its hour."""
+    if at >= w.end:
+        return
+    w.pending += 1
+    hour = at // HOUR_MS
+    if hour <= w.hour:
+        push_near(w, at, what)
+    else:
+        place = w.free
+        w.free = far_of(w, place).next
+        far_of(w, place).at = at
+        far_of(w, place).what = what
+        far_of(w, place).next = number_at(w.by_hour, hour)
+        put_number(w.by_hour, hour, place)
+
+
+@inlined
+def push_near(w, at, what):
+    place = w.near
+    w.near += 1
+    while place > 0:
+        above = (place - 1) >> 1
+        if event_of(w, above).at <= at:
+            break
+        event_of(w, place).at = event_of(w, above).at
+        event_of(w, place).what = event_of(w, above).what
+        place = above
+    event_of(w, place).at = at
+    event_of(w, place).what = what
+
+
+@inlined
+def pop(w):
+    """Take the earliest event off the heap and return what it is."""
+    w.near -= 1
+    w.pending -= 1
+    what = event_of(w, 0).what
+    count = w.near
+    at, moved = event_of(w, count).at, event_of(w, count).what
+    place = 0
+    while True:
+        below = 2 * place + 1
+        if below >= count:
+            break
+        if below + 1 < count and event_of(w, below + 1).at < event_of(w, below).at:
+            below += 1
+        if event_of(w, below).at >= at:
+            break
+        event_of(w, place).at = event_of(w, below).at
+        event_of(w, place).what = event_of(w, below).what
+        place = below
+    event_of(w, place).at = at
+    event_of(w, place).what = moved
+    return what
+
+
+@inlined
+def load_hour(w):
+    """Move on to the next hour: its events go into the heap."""
+    w.hour += 1
+    place = number_at(w.by_hour, w.hour)
+    while place != NONE:
+        push_near(w, far_of(w, place).at, far_of(w, place).what)
+        after = far_of(w, place).next
+        far_of(w, place).next = w.free
+        w.free = place
+        place = after
+
+
+@inlined
+def next_moment(w):
+    """When something happens next, of all that is known; FOREVER if nothing does."""
+    at = FOREVER
+    if w.next_arrival < w.len_items:
+        at = number_at(w.arrived, w.next_arrival)
+    if w.next_staff < w.len_staff:
+        at = min(at, _staff_at(w.staff, w.next_staff).at)
+    if w.next_departure < w.len_departures:
+        at = min(at, _departure_at(w.departures, w.next_departure).at)
+    if w.next_rate < w.len_rate_changes:
+        at = min(at, _rate_at(w.rate_changes, w.next_rate).at)
+    while True:
+        soonest = min(at, event_of(w, 0).at) if w.near > 0 else at
+        if soonest < (w.hour + 1) * HOUR_MS or w.hour + 1 >= w.len_by_hour:
+            return soonest
+        load_hour(w)
+
+
+# Queues ---------------------------------------------------------------------------------------------------
+
+
+@inlined
+def rank(w, team, item):
+    """What comes before the time of joining in a team's queue."""
+    if team_of(w, team).order == PRIORITY:
+        return number_at(w.priority, item)
+    if team_of(w, team).order == DUE_DATE:
+        return number_at(w.due_date, item)
+    return 0
+
+
+@inlined
+def goes_before(w, team, item, other):
+    """Whether an item stands before another in a team's heap."""
+    one, two = rank(w, team, item), rank(w, team, other)
+    if one != two:
+        return one < two
+    if item_of(w, item).joined != item_of(w, other).joined:
+        return item_of(w, item).joined < item_of(w, other).joined
+    return item < other
+
+
+@inlined
+def in_heap(w, place):
+    return np.int64(_i4_at(w.heaps, place).value)
+
+
+@inlined
+def place_in_heap(w, team, place, item):
+    _i4_at(w.heaps, team_of(w, team).heap + place).value = item
+    item_of(w, item).ahead = place
+
+
+@inlined
+def rise(w, team, place, item):
+    """Let an item rise in a team's heap from an empty place."""
+    base = team_of(w, team).heap
+    while place > 0:
+        above = (place - 1) >> 1
+        other = in_heap(w, base + above)
+        if not goes_before(w, team, item, other):
+            break
+        place_in_heap(w, team, place, other)
+        place = above
+    place_in_heap(w, team, place, item)
+
+
+@inlined
+def take_from_heap(w, team, item):
+    """Take any item out of a team's heap; the last one fills its place."""
+    base = team_of(w, team).heap
+    team_of(w, team).waiting -= 1
+    count = team_of(w, team).waiting
+    place = item_of(w, item).ahead
+    if place == count:
+        return
+    filler = in_heap(w, base + count)
+    while True:
+        below = 2 * place + 1
+        if below >= count:
+            break
+        if below + 1 < count and goes_before(w, team, in_heap(w, base + below + 1), in_heap(w, base + below)):
+            below += 1
+        if not goes_before(w, team, in_heap(w, base + below), filler):
+            break
+        place_in_heap(w, team, place, in_heap(w, base + below))
+        place = below
+    rise(w, team, place, filler)
+
+
+@inlined
+def first(w, team):
+    """The head of a team's queue, or NONE: who was paused goes first."""
+    if team_of(w, team).first_paused != NONE:
+        return team_of(w, team).first_paused
+    if team_of(w, team).order == FIRST_COME:
+        return team_of(w, team).first
+    return in_heap(w, team_of(w, team).heap) if team_of(w, team).waiting > 0 else NONE
+
+
+@inlined
+def take_first(w, team):
+    """Take the head off a team's queue."""
+    item = team_of(w, team).first_paused
+    if item != NONE:
+        after = item_of(w, item).behind
+        team_of(w, team).first_paused = after
+        if after == NONE:
+            team_of(w, team).last_paused = NONE
+        else:
+            item_of(w, after).ahead = NONE
+        return item
+    if team_of(w, team).order != FIRST_COME:
+        item = in_heap(w, team_of(w, team).heap)
+        take_from_heap(w, team, item)
+        return item
+    item = team_of(w, team).first
+    leave_chain(w, team, item)
+    return item
+
+
+@inlined
+def leave_chain(w, team, item):
+    before, after = item_of(w, item).ahead, item_of(w, item).behind
+    if before == NONE:
+        team_of(w, team).first = after
+    else:
+        item_of(w, before).behind = after
+    if after == NONE:
+        team_of(w, team).last = before
+    else:
+        item_of(w, after).ahead = before
+
+
+@inlined
+def join(w, team, item):
+    """An item that joins now, at its place: after all who joined before, by item number among those who join now."""
+    if team_of(w, team).order == FIRST_COME:
+        before, after = team_of(w, team).last, NONE
+        while before != NONE and item_of(w, before).joined == item_of(w, item).joined and before > item:
+            before, after = item_of(w, before).ahead, before
+        item_of(w, item).ahead = before
+        item_of(w, item).behind = after
+        if before == NONE:
+            team_of(w, team).first = item
+        else:
+            item_of(w, before).behind = item
+        if after == NONE:
+            team_of(w, team).last = item
+        else:
+            item_of(w, after).ahead = item
+    else:
+        place = team_of(w, team).waiting
+        team_of(w, team).waiting += 1
+        rise(w, team, place, item)
+    look_at(w, team)
+
+
+@inlined
+def join_paused(w, team, item):
+    """A paused job, at its place among the paused: by first start, then item number."""
+    before, after = team_of(w, team).last_paused, NONE
+    while before != NONE and (
+        item_of(w, before).started > item_of(w, item).started
+        or (item_of(w, before).started == item_of(w, item).started and before > item)
+    ):
+        before, after = item_of(w, before).ahead, before
+    item_of(w, item).ahead = before
+    item_of(w, item).behind = after
+    if before == NONE:
+        team_of(w, team).first_paused = item
+    else:
+        item_of(w, before).behind = item
+    if after == NONE:
+        team_of(w, team).last_paused = item
+    else:
+        item_of(w, after).ahead = item
+    look_at(w, team)
+
+
+@inlined
+def look_at(w, team):
+    """Something changed at a team: it looks for work when all has settled."""
+    if team_of(w, team).stirred == 0:
+        team_of(w, team).stirred = 1
+        put_number(w.stirred_teams, w.n_stirred_teams, team)
+        w.n_stirred_teams += 1
+
+
+# Teams ----------------------------------------------------------------------------------------------------
+
+
+@inlined
+def can_take(w, team, item):
+    """Whether enough staff are free; a paused job is not new, so ``last_start`` does not hold it."""
+    limit = team_of(w, team).may_start if item_of(w, item).started == NEVER else team_of(w, team).heads
+    return team_of(w, team).busy + step_of(w, item_of(w, item).step).crew <= limit
+
+
+@inlined
+def start(w, team, item):
+    """Begin or resume a job with a team's staff, at its speed."""
+    now, speed = w.now, team_of(w, team).speed
+    job = item_of(w, item)
+    if job.speed != speed:
+        job.remaining = -(-job.remaining * job.speed // speed)
+        job.speed = speed
+    job.server = team
+    job.begun = now
+    job.due = now + job.remaining
+    if job.started == NEVER:
+        job.started = now
+        job.first_team = team
+    job.where = BUSY
+    team_of(w, team).busy += step_of(w, job.step).crew
+    if team_of(w, team).pauses:
+        take_in_hand(w, team, item)
+    push(w, job.due, item * KINDS_OF_EVENT + DUE)
+
+
+@inlined
+def take_in_hand(w, team, item):
+    after = team_of(w, team).in_hand
+    item_of(w, item).ahead = NONE
+    item_of(w, item).behind = after
+    if after != NONE:
+        item_of(w, after).ahead = item
+    team_of(w, team).in_hand = item
+
+
+@inlined
+def put_down(w, team, item):
+    """A job is no longer in hand; its staff are free."""
+    team_of(w, team).busy -= step_of(w, item_of(w, item).step).crew
+    if team_of(w, team).pauses:
+        before, after = item_of(w, item).ahead, item_of(w, item).behind
+        if before == NONE:
+            team_of(w, team).in_hand = after
+        else:
+            item_of(w, before).behind = after
+        if after != NONE:
+            item_of(w, after).ahead = before
+
+
+@inlined
+def release(w, item):
+    """A job is done; its staff are free."""
+    team = item_of(w, item).server
+    put_down(w, team, item)
+    if item_of(w, item).spells > 0:
+        write_spell(w, item, w.now)
+    look_at(w, team)
+
+
+@inlined
+def pause_one(w, team):
+    """Stop the job that was started last (ties: the larger item); it goes to the head of its own queue."""
+    now, item = w.now, team_of(w, team).in_hand
+    other = item_of(w, item).behind
+    while other != NONE:
+        if item_of(w, other).started > item_of(w, item).started or (
+            item_of(w, other).started == item_of(w, item).started and other > item
+        ):
+            item = other
+        other = item_of(w, other).behind
+    put_down(w, team, item)
+    write_spell(w, item, now)
+    job = item_of(w, item)
+    job.spells += 1
+    job.remaining = job.due - now
+    job.due = NEVER
+    job.where = QUEUED
+    join_paused(w, step_of(w, job.step).team, item)
+
+
+@inlined
+def change_heads(w, row):
+    """Another head-count; under ``pause``, jobs stop until the rest fits."""
+    change = _staff_at(w.staff, row)
+    team = change.team
+    team_of(w, team).heads = change.heads
+    team_of(w, team).may_start = change.may_start
+    while team_of(w, team).pauses and team_of(w, team).busy > team_of(w, team).heads:
+        pause_one(w, team)
+    look_at(w, team)
+
+
+@inlined
+def able_helper(w, team, item):
+    """The first helping team that could take the head of a queue, or NONE."""
+    for place in range(team_of(w, team).helper, team_of(w, team).last_helper):
+        if can_take(w, number_at(w.helpers, place), item):
+            return number_at(w.helpers, place)
+    return NONE
+
+
+@inlined
+def head_goes_before(w, team, other):
+    """Whether the head of one team's queue stands before the head of another's."""
+    item, rival = first(w, team), first(w, other)
+    paused, rival_paused = item_of(w, item).started != NEVER, item_of(w, rival).started != NEVER
+    if paused != rival_paused:
+        return paused
+    if paused:
+        one, two = item_of(w, item).started, item_of(w, rival).started
+    else:
+        one, two = rank(w, team, item), rank(w, other, rival)
+        if one == two:
+            one, two = item_of(w, item).joined, item_of(w, rival).joined
+    return one < two or (one == two and item < rival)
+
+
+@inlined
+def next_to_start(w):
+    """Who starts next, as (team, item), or (NONE, NONE): first each team's own queue, then help for the smallest head."""
+    while w.n_stirred_teams > 0:
+        team = number_at(w.stirred_teams, w.n_stirred_teams - 1)
+        item = first(w, team)
+        if item != NONE and can_take(w, team, item):
+            return team, take_first(w, team)
+        team_of(w, team).stirred = 0
+        w.n_stirred_teams -= 1
+    best, helper = NONE, NONE
+    for place in range(w.len_helped):
+        team = number_at(w.helped, place)
+        item = first(w, team)
+        if item != NONE:
+            able = able_helper(w, team, item)
+            if able != NONE and (best == NONE or head_goes_before(w, team, best)):
+                best, helper = team, able
+    if best == NONE:
+        return NONE, NONE
+    return helper, take_first(w, best)
+
+
+# Gates and meetings ---------------------------------------------------------------------------------------
+
+
+@inlined
+def gates_decide(w):
+    """Each gate decides who may go in this round, of those who wait at its start."""
+    now = w.now
+    for number in range(w.len_gates):
+        gate = gate_of(w, number)
+        count = min(gate.capacity, gate.waiting)
+        gate.capacity -= count
+        if gate.full != NONE:
+            count += (gate.waiting - count) // gate.full * gate.full
+        item, taken = gate.first, 0
+        while taken < count:
+            item = let_go(w, item)
+            taken += 1
+        if gate.longest_hold != NONE and item != NONE and now - item_of(w, item).joined >= gate.longest_hold:
+            while item != NONE:
+                item = let_go(w, item)
+                taken += 1
+        gate.waiting -= taken
+        gate.first = item
+        if item == NONE:
+            gate.last = NONE
+        else:
+            item_of(w, item).ahead = NONE
+
+
+@inlined
+def let_go(w, item):
+    """Release an item; return the one behind it."""
+    put_number(w.released, w.n_released, item)
+    w.n_released += 1
+    return item_of(w, item).behind
+
+
+@inlined
+def meetings_decide(w):
+    """Release whose companion has come as far or has left; the number is negative where it was lost on the way."""
+    for place in range(w.n_stirred_items):
+        item = number_at(w.stirred_items, place)
+        item_of(w, item).stirred = 0
+        other = number_at(w.companion, item)
+        mark = step_of(w, item_of(w, item).step).mark
+        together = other == NONE or item_of(w, other).reached >= mark
+        if together or item_of(w, other).where == GONE:
+            put_number(w.released, w.n_released, item if together else -1 - item)
+            w.n_released += 1
+            item_of(w, item).where = RELEASED
+    w.n_stirred_items = 0
+
+
+@inlined
+def stir(w, item):
+    """An item at a meeting may go on: look at it in the next round."""
+    if item != NONE and item_of(w, item).where == AT_MEETING and item_of(w, item).stirred == 0:
+        item_of(w, item).stirred = 1
+        put_number(w.stirred_items, w.n_stirred_items, item)
+        w.n_stirred_items += 1
+
+
+# The steps of an item -------------------------------------------------------------------------------------
+
+
+@inlined
+def count(w, item, slot):
+    """How often this was counted before for the item; and count it."""
+    if slot == NONE:
+        return 0
+    counter = _u2_at(w.counts, item * w.slots + slot)
+    counter.value += 1
+    return np.int64(counter.value) - 1
+
+
+@inlined
+def drawn(w, item, step, attempt):
+    """The item's drawn time or number for this attempt."""
+    s = step_of(w, step)
+    place = s.draw + attempt * s.draw_per_attempt + number_at(w.index, item) * s.draw_per_item
+    return np.int64(_u4_at(w.draws, place).value)
+
+
+@inlined
+def enter(w, item, step):
+    """Note where an item is and since when."""
+    state = item_of(w, item)
+    state.step = step
+    state.attempt = count(w, item, step_of(w, step).visit_slot)
+    state.joined = w.now
+    state.started = NEVER
+    state.first_team = NONE
+
+
+@inlined
+def work(w, item, step):
+    """Join a team's queue, with a patience where there is one."""
+    enter(w, item, step)
+    state, s = item_of(w, item), step_of(w, step)
+    state.remaining = drawn(w, item, step, state.attempt)
+    state.speed = PER_MILLE
+    state.spells = 0
+    state.due = NEVER
+    state.where = QUEUED
+    state.patience_ends = NEVER
+    join(w, s.team, item)
+    if s.patience != NONE:
+        place = s.patience + state.attempt * s.patience_per_attempt + number_at(w.index, item) * s.patience_per_item
+        state.patience_ends = w.now + np.int64(_u4_at(w.draws, place).value)
+        push(w, state.patience_ends, item * KINDS_OF_EVENT + PATIENCE)
+
+
+@inlined
+def wait(w, item, step):
+    """Let time pass, by the clock or only while a calendar is open."""
+    enter(w, item, step)
+    state, s = item_of(w, item), step_of(w, step)
+    now = w.now
+    state.started = now
+    state.where = WAITING
+    until = now + drawn(w, item, step, state.attempt)
+    if s.calendar != NONE:
+        until = opens_until(w, s.calendar, now, until - now)
+    state.due = until
+    if until != NEVER:
+        push(w, until, item * KINDS_OF_EVENT + DUE)
+
+
+@inlined
+def opens_until(w, calendar, now, wait_ms):
+    """When ``wait_ms`` of open time have passed, or NEVER if the calendar ends before."""
+    row, end = number_at(w.calendar_rows, calendar), number_at(w.calendar_rows, calendar + 1)
+    while row < end and _open_at(w.opens, row).end <= now:
+        row += 1
+    if row == end:
+        return np.int64(NEVER)
+    wanted = _open_at(w.opens, row).open_before + max(now - _open_at(w.opens, row).begin, 0) + wait_ms
+    while row + 1 < end and _open_at(w.opens, row + 1).open_before < wanted:
+        row += 1
+    until = _open_at(w.opens, row).begin + wanted - _open_at(w.opens, row).open_before
+    return until if until <= _open_at(w.opens, row).end else np.int64(NEVER)
+
+
+@inlined
+def gate(w, item, step):
+    """Be held at a gate, behind all who came before and, of those who come now, behind the smaller numbers."""
+    enter(w, item, step)
+    now, state, held = w.now, item_of(w, item), gate_of(w, step_of(w, step).gate)
+    state.where = AT_GATE
+    before, after = held.last, NONE
+    while before != NONE and item_of(w, before).joined == now and before > item:
+        before, after = item_of(w, before).ahead, before
+    state.ahead = before
+    state.behind = after
+    if before == NONE:
+        held.first = item
+    else:
+        item_of(w, before).behind = item
+    if after == NONE:
+        held.last = item
+    else:
+        item_of(w, after).ahead = item
+    held.waiting += 1
+    if held.longest_hold != NONE:
+        push(w, now + held.longest_hold, WAKE)
+
+
+@inlined
+def meet(w, item, step):
+    """Wait until the companion has come as far."""
+    enter(w, item, step)
+    state = item_of(w, item)
+    state.where = AT_MEETING
+    state.reached = max(state.reached, step_of(w, step).mark)
+    stir(w, item)
+    stir(w, number_at(w.companion, item))
+
+
+@inlined
+def branch(w, item, step):
+    """Where the item's number and the rate in force send it."""
+    s = step_of(w, step)
+    number = drawn(w, item, step, count(w, item, s.visit_slot))
+    rate = number_at(w.rates, s.rate + (number_at(w.goods_class, item) if s.rate_by_class else 0))
+    if number >= rate:
+        return s.next
+    taken = count(w, item, s.taken_slot) + 1
+    return s.exhausted if taken == s.at_most else s.target
+
+
+@inlined
+def leave(w, item, step):
+    """Leave with an outcome; a companion that waits need wait no longer."""
+    state = item_of(w, item)
+    state.left = w.now
+    state.outcome = step_of(w, step).outcome
+    state.where = GONE
+    stir(w, number_at(w.companion, item))
+
+
+@inlined
+def go_on(w, item, step):
+    """Take an item on from step to step until it must wait or leaves."""
+    kind = step_of(w, step).kind
+    while kind == BRANCH:
+        step = branch(w, item, step)
+        kind = step_of(w, step).kind
+    if kind == WORK:
+        work(w, item, step)
+    elif kind == WAIT:
+        wait(w, item, step)
+    elif kind == GATE:
+        gate(w, item, step)
+    elif kind == MEET:
+        meet(w, item, step)
+    else:
+        leave(w, item, step)
+
+
+# What is written down -------------------------------------------------------------------------------------
+
+
+@inlined
+def write_visit(w, item, ended):
+    state = item_of(w, item)
+    row = _visit_at(w.visits, w.n_visits)
+    row.item = item
+    row.step = state.step
+    row.attempt = state.attempt
+    row.team = state.first_team
+    row.joined = state.joined
+    row.started = state.started
+    row.ended = ended
+    w.n_visits += 1
+
+
+@inlined
+def write_spell(w, item, ended):
+    state = item_of(w, item)
+    row = _spell_at(w.spells, w.n_spells)
+    row.item = item
+    row.step = state.step
+    row.attempt = state.attempt
+    row.team = state.server
+    row.spell = state.spells
+    row.begin = state.begun
+    row.end = ended
+    w.n_spells += 1
+
+
+# An instant -----------------------------------------------------------------------------------------------
+
+
+@inlined
+def happen(w):
+    """The next thing due at this instant, as (item, where it goes on); NONE for an event that no longer holds.
+
+    Arrivals come after the events of the instant; among them the order makes no difference.
+    """
+    if w.near > 0 and event_of(w, 0).at == w.now:
+        what = pop(w)
+        item, kind = what // KINDS_OF_EVENT, what % KINDS_OF_EVENT
+        if kind == DUE and item_of(w, item).due == w.now:
+            return end_visit(w, item)
+        if kind == PATIENCE and item_of(w, item).where == QUEUED and item_of(w, item).patience_ends == w.now:
+            return give_up(w, item)
+        return np.int64(NONE), np.int64(NONE)
+    item = w.next_arrival
+    w.next_arrival += 1
+    return item, number_at(w.first_step, item)
+
+
+@inlined
+def end_visit(w, item):
+    """Work or a wait has ended."""
+    item_of(w, item).due = NEVER
+    if item_of(w, item).where == BUSY:
+        release(w, item)
+    write_visit(w, item, w.now)
+    return np.int64(item), step_of(w, item_of(w, item).step).next
+
+
+@inlined
+def give_up(w, item):
+    """Patience ends; it counts only while nobody has begun the job."""
+    if item_of(w, item).started != NEVER:
+        return np.int64(NONE), np.int64(NONE)
+    team = step_of(w, item_of(w, item).step).team
+    if team_of(w, team).order == FIRST_COME:
+        leave_chain(w, team, item)
+    else:
+        take_from_heap(w, team, item)
+    look_at(w, team)
+    write_visit(w, item, w.now)
+    return np.int64(item), step_of(w, item_of(w, item).step).target
+
+
+@inlined
+def next_released(w):
+    """The next of those released in this round, as (item, where it goes on)."""
+    number = number_at(w.released, w.n_moved)
+    w.n_moved += 1
+    item = number if number >= 0 else -1 - number
+    here = item_of(w, item).step
+    lost = number < 0 and step_of(w, here).target != NONE
+    step = step_of(w, here).target if lost else step_of(w, here).next
+    item_of(w, item).started = w.now
+    write_visit(w, item, w.now)
+    return np.int64(item), step
+
+
+@inlined
+def change_rates(w):
+    while w.next_rate < w.len_rate_changes and _rate_at(w.rate_changes, w.next_rate).at == w.now:
+        change = _rate_at(w.rate_changes, w.next_rate)
+        put_number(w.rates, change.rate, change.ppm)
+        w.next_rate += 1
+
+
+@inlined
+def trucks_come(w):
+    while w.next_departure < w.len_departures and _departure_at(w.departures, w.next_departure).at == w.now:
+        truck = _departure_at(w.departures, w.next_departure)
+        gate_of(w, truck.gate).capacity += truck.capacity
+        w.next_departure += 1
+
+
+@inlined
+def something_due(w):
+    if w.near > 0 and event_of(w, 0).at == w.now:
+        return True
+    return w.next_arrival < w.len_items and number_at(w.arrived, w.next_arrival) == w.now
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def go(world, run, instants):
+    """Go on until the end, for at most so many instants, or until a table is full; say which.
+
+    Each turn of the loop makes one step: what it may need of each table is there before anything changes.
+    ``run`` holds the addresses of ``world``, which is passed for its types (another layout, another compilation).
+    """
+    w = _run_at(run.ctypes.data, 0)
+    budget = w.instants + instants
+    while True:
+        # An item that goes on, or a job that starts, writes a visit and a spell and schedules at most two events.
+        if w.n_visits >= w.len_visits:
+            return VISITS_FULL
+        if w.n_spells >= w.len_spells:
+            return SPELLS_FULL
+        if w.pending + 2 > w.len_events:
+            return EVENTS_FULL
+        item, step = np.int64(NONE), np.int64(NONE)
+
+        if w.phase == NEXT:
+            if w.instants >= budget:
+                return MORE
+            at = next_moment(w)
+            if at >= w.end:
+                return DONE
+            w.now = at
+            w.instants += 1
+            change_rates(w)
+            trucks_come(w)
+            w.phase = SETTLE
+        elif w.phase == SETTLE:
+            if something_due(w):
+                item, step = happen(w)
+            else:
+                w.phase = HEADS
+        elif w.phase == HEADS:
+            if w.next_staff < w.len_staff and _staff_at(w.staff, w.next_staff).at == w.now:
+                if w.n_spells + team_of(w, _staff_at(w.staff, w.next_staff).team).busy > w.len_spells:
+                    return SPELLS_FULL
+                change_heads(w, w.next_staff)
+                w.next_staff += 1
+            else:
+                w.phase = ROUND
+        elif w.phase == ROUND:
+            w.n_released = 0
+            w.n_moved = 0
+            gates_decide(w)
+            meetings_decide(w)
+            w.phase = MOVE if w.n_released > 0 else TEAMS
+        elif w.phase == MOVE:
+            if w.n_moved < w.n_released:
+                item, step = next_released(w)
+            else:
+                w.phase = ROUND
+        else:
+            team, job = next_to_start(w)
+            if job != NONE:
+                start(w, team, job)
+            else:
+                for number in range(w.len_gates):
+                    gate_of(w, number).capacity = 0
+                w.phase = NEXT
+
+        if item != NONE:
+            go_on(w, item, step)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def write_open(world, run):
+    """After the end: the visits and spells under way. False if the tables are too small for them."""
+    w = _run_at(run.ctypes.data, 0)
+    for item in range(w.len_items):
+        where = item_of(w, item).where
+        if where == OUTSIDE or where == GONE:
+            continue
+        if w.n_visits >= w.len_visits or w.n_spells >= w.len_spells:
+            return False
+        if where == BUSY and item_of(w, item).spells > 0:
+            write_spell(w, item, NEVER)
+        write_visit(w, item, NEVER)
+        item_of(w, item).where = OUTSIDE
+    return True
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def order_by_item(rows, count, items):
+    """Where each of the first ``count`` rows goes so that rows are item by item, each in the order written."""
+    place = np.zeros(items + 1, dtype=np.int64)
+    for row in range(count):
+        place[rows[row].item + 1] += 1
+    for item in range(items):
+        place[item + 1] += place[item]
+    goes_to = np.empty(count, dtype=np.int64)
+    for row in range(count):
+        item = rows[row].item
+        goes_to[row] = place[item]
+        place[item] += 1
+    return goes_to

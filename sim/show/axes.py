@@ -1,0 +1,179 @@
+"""What several charts need of their axes: a light grid, time with weekdays, counts, durations, labels beside lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.dates import date2num, num2date
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, MultipleLocator, PercentFormatter
+from numpy.typing import NDArray
+
+from sim.show.chart import SMALL_PT, TEXT_PT
+from sim.show.palette import BAND, GRID, INK, MUTED
+
+DAY_STEPS = (1, 2, 7, 14, 28)
+HOUR_STEPS = (1, 2, 3, 6, 12)
+
+
+def plain(ax: Axes, grid: str = "y") -> None:
+    """No frame but the lower edge; a light grid along ``x``, ``y``, ``both`` or ``none``; small grey tick labels."""
+    for side in ("top", "right", "left"):
+        ax.spines[side].set_visible(False)
+    ax.spines["bottom"].set_color(GRID)
+    ax.tick_params(length=0, labelsize=SMALL_PT, colors=MUTED)
+    ax.set_axisbelow(True)
+    if grid in ("x", "both"):
+        ax.grid(axis="x", color=GRID, linewidth=0.8)
+    if grid in ("y", "both"):
+        ax.grid(axis="y", color=GRID, linewidth=0.8)
+
+
+def heading(ax: Axes, text: str, aside: str = "") -> None:
+    """The name of one of several panels, at its upper left, with a number or remark at its upper right."""
+    ax.set_title(text, loc="left", fontsize=TEXT_PT, color=INK, fontweight="bold")
+    if aside:
+        ax.set_title(aside, loc="right", fontsize=SMALL_PT, color=MUTED)
+
+
+def axis_label(ax: Axes, *, x: str = "", y: str = "") -> None:
+    """Labels of the axes, with their units."""
+    if x:
+        ax.set_xlabel(x, fontsize=SMALL_PT, color=MUTED)
+    if y:
+        ax.set_ylabel(y, fontsize=SMALL_PT, color=MUTED)
+
+
+def counts(axis: Axis, ticks: int = 4) -> None:
+    """Whole numbers with thousands set apart, from zero."""
+    axis.set_major_locator(MaxNLocator(ticks, integer=True, min_n_ticks=1))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+
+
+def shares(axis: Axis, step: float) -> None:
+    """Percent."""
+    axis.set_major_locator(MultipleLocator(step))
+    axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+
+
+@dataclass(frozen=True)
+class Duration:
+    """The unit that suits durations of a size: so many of it in an hour, its short name, steps for ticks in it."""
+
+    per_hour: float
+    unit: str
+    steps: tuple[float, ...]
+
+    @classmethod
+    def up_to(cls, longest_h: float) -> Duration:
+        """Minutes up to two hours, days from ten days on, else hours.
+
+        >>> [Duration.up_to(hours).unit for hours in (0.5, 60.0, 400.0)]
+        ['min', 'h', 'd']
+        """
+        if longest_h < 2:
+            return cls(60.0, "min", (0.5, 1, 2, 5, 10, 15, 30))
+        if longest_h < 240:
+            return cls(1.0, "h", (0.5, 1, 2, 4, 6, 12, 24, 48))
+        return cls(1 / 24, "d", (1, 2, 5, 7, 14, 28))
+
+    def of(self, hours: NDArray[np.float64] | float) -> NDArray[np.float64]:
+        """Hours in this unit."""
+        return np.asarray(hours, dtype=np.float64) * self.per_hour
+
+    def mark(self, axis: Axis, longest_h: float, most: int = 10) -> None:
+        """Ticks at round steps, ``most`` of them at most."""
+        span = longest_h * self.per_hour
+        step = next((step for step in self.steps if span / step <= most), self.steps[-1])
+        axis.set_major_locator(MultipleLocator(step) if span / step <= 3 * most else MaxNLocator(most))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def moments(ax: Axes, begin: datetime, end: datetime, most: int) -> None:
+    """A time axis from ``begin`` to ``end`` in days with their weekday, or hours of a short run; ``most`` labels."""
+    ax.set_xlim(_number(begin), _number(end))
+    days = (end - begin) / timedelta(days=1)
+    if days <= 2:
+        step_h = next((step for step in HOUR_STEPS if days * 24 / step <= most), 24)
+        first, step = begin.replace(minute=0, second=0, microsecond=0), timedelta(hours=step_h)
+    else:
+        step_d = next((step for step in DAY_STEPS if days / step <= most), DAY_STEPS[-1])
+        first, step = _first_day(begin, step_d), timedelta(days=step_d)
+    ticks = [first + number * step for number in range(int((end - first) / step) + 1)]
+    ax.xaxis.set_major_locator(FixedLocator([_number(tick) for tick in ticks if begin <= tick <= end]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _moment(num2date(value), hours=days <= 2)))
+
+
+def day_label(day: datetime | pd.Timestamp) -> str:
+    """A day as people write it.
+
+    >>> day_label(datetime(2026, 11, 2))
+    'Mon 2 Nov'
+    """
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def closed_bands(ax: Axes, at: NDArray[np.datetime64], closed: NDArray[np.bool_]) -> None:
+    """Grey bands over the hours that begin at ``at`` and in which it is closed."""
+    if not closed.any():
+        return
+    edges = date2num(np.append(at, at[-1] + np.timedelta64(1, "h")))
+    ax.fill_between(
+        edges, 0, 1, where=np.append(closed, closed[-1]), step="post", transform=ax.get_xaxis_transform(),
+        color=BAND, linewidth=0, zorder=0,
+    )  # fmt: skip
+
+
+def beside_lines(ax: Axes, labels: Sequence[tuple[float, str, str]], *, least_gap: float = 0.075) -> None:
+    """Labels (height in data, text, colour) at the right edge, moved apart where they would overlap.
+
+    ``least_gap`` is that between two labels as a share of the height of the axes.
+    """
+    bottom, top = ax.get_ylim()
+    wanted = sorted(((value - bottom) / (top - bottom), text, colour) for value, text, colour in labels)
+    heights = spread([height for height, _, _ in wanted], least_gap)
+    for (_, text, colour), height in zip(wanted, heights, strict=True):
+        ax.annotate(
+            text, (1.0, height), xycoords="axes fraction", xytext=(6, 0), textcoords="offset points", va="center",
+            fontsize=TEXT_PT, color=colour, fontweight="bold", annotation_clip=False,
+        )  # fmt: skip
+
+
+def spread(heights: Sequence[float], least_gap: float) -> list[float]:
+    """Rising heights moved apart to at least ``least_gap``, each group about its middle.
+
+    >>> spread([0.0, 0.5, 0.5], 0.1)
+    [0.0, 0.45, 0.55]
+    """
+    groups: list[tuple[float, int]] = []
+    for height in heights:
+        groups.append((height, 1))
+        while len(groups) > 1 and _overlap(groups[-2], groups[-1], least_gap):
+            (low, few), (high, more) = groups[-2:]
+            groups[-2:] = [((low * few + high * more) / (few + more), few + more)]
+    return [round(middle + (place - (count - 1) / 2) * least_gap, 6) for middle, count in groups for place in range(count)]
+
+
+def _overlap(lower: tuple[float, int], upper: tuple[float, int], gap: float) -> bool:
+    return upper[0] - (upper[1] - 1) / 2 * gap < lower[0] + (lower[1] + 1) / 2 * gap - 1e-9
+
+
+def _number(moment: datetime) -> float:
+    return float(date2num(moment))
+
+
+def _first_day(begin: datetime, step_d: int) -> datetime:
+    """The first midnight; Mondays where the step is whole weeks."""
+    midnight = begin.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(days=(-midnight.weekday()) % 7 if step_d % 7 == 0 else 0)
+
+
+def _moment(moment: datetime, *, hours: bool) -> str:
+    if hours and moment.hour:
+        return f"{moment:%H:%M}"
+    return f"{moment:%H:%M}\n{day_label(moment)}" if hours else day_label(moment)

@@ -1,0 +1,81 @@
+"""What an order costs, and for what."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.analysis.intervals import Estimate
+from sim.analysis.words import with_interval
+from sim.show.axes import axis_label, plain
+from sim.show.chart import TEXT_PT, Chart
+from sim.show.palette import BLUE, INK
+from sim.study.replicate import Result
+
+PARTS = {
+    "wages": "wages",
+    "overtime": "overtime",
+    "opening": "opening parcels",
+    "courier": "couriers",
+    "penalty": "penalties for late orders",
+    "refund": "refunds",
+}
+BAR_IN = 0.42
+
+
+@dataclass(frozen=True)
+class Costs(Chart):
+    """Money for each order placed, by what it was spent on."""
+
+    name: ClassVar[str] = "costs"
+    group: ClassVar[str] = "Money"
+
+    parts: dict[str, Estimate]
+    whole: Estimate
+    currency: str
+
+    @classmethod
+    def of(cls, result: Result) -> Self | None:
+        whole = result.measures.get("cost.per_order")
+        if whole is None or math.isnan(whole.mean):
+            return None
+        parts = {words: result.measures[f"cost.{name}"] for name, words in PARTS.items() if result.measures[f"cost.{name}"].mean > 0}
+        return cls(parts, whole, result.file.scenario.costs.currency)
+
+    @property
+    def title(self) -> str:
+        dearest = max(self.parts, key=lambda name: self.parts[name].mean)
+        return f"An order costs {self.whole.mean:,.2f} {self.currency}, most of it for {dearest}" if len(self.parts) > 1 else f"An order costs {self.whole.mean:,.2f} {self.currency}, all of it for {dearest}"
+
+    @property
+    def alt(self) -> str:
+        rows = [f"{name} {found.mean:,.2f}" for name, found in self.parts.items()]
+        return f"Bars of the cost per order in {self.currency}: {', '.join(rows)}."
+
+    @property
+    def table(self) -> pd.DataFrame:
+        rows = {name: (found.mean, found.low, found.high) for name, found in {**self.parts, "all": self.whole}.items()}
+        columns = [f"{self.currency} per order", "low", "high"]
+        return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("for")
+
+    @property
+    def note(self) -> str:
+        return "Wages and overtime of the measured days, and what the orders placed in them cost, over these orders."
+
+    def height_in(self, width_in: float) -> float:
+        return 0.7 + BAR_IN * len(self.parts)
+
+    def paint(self, figure: Figure) -> None:
+        ax = figure.add_subplot()
+        plain(ax, "x")
+        for row, found in enumerate(self.parts.values()):
+            ax.barh(row, found.mean, height=0.62, color=BLUE)
+            ax.annotate(with_interval(found), (found.mean, row), xytext=(5, 0), textcoords="offset points", va="center", fontsize=TEXT_PT, color=INK)
+        ax.set_yticks(range(len(self.parts)), list(self.parts), fontsize=TEXT_PT, color=INK)
+        ax.set_ylim(len(self.parts) - 0.5, -0.5)
+        ax.set_xlim(0, max(found.mean for found in self.parts.values()) * 1.25)
+        axis_label(ax, x=f"{self.currency} per order placed")

@@ -1,0 +1,114 @@
+"""By when one ordered, how long it took: weekday by hour of the day."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from sim.analysis.words import hours
+from sim.show.axes import Duration, axis_label, plain
+from sim.show.chart import SMALL_PT, Chart
+from sim.show.palette import BAND, BLUE, GRID, INK, PAPER, VERMILLION, tint
+from sim.study.replicate import Result
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+LONG_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+SHORT_TO_LONG = LinearSegmentedColormap.from_list("waits", [tint(BLUE, 0.06), tint(BLUE, 0.5), BLUE, "#003a5c"])
+DARK_FROM = 0.5
+ROOM_FOR_NUMBERS_IN = 8.0
+
+
+@dataclass(frozen=True)
+class OrderHour(Chart):
+    """90th percentile of delivery hours, 7 weekdays by 24 hours; NaN: nobody ordered; inf: most are under way."""
+
+    name: ClassVar[str] = "order_hour"
+    group: ClassVar[str] = "Delays"
+
+    p90_h: pd.DataFrame
+
+    @classmethod
+    def of(cls, result: Result) -> Self | None:
+        cells = np.array([curves.by_order_hour.to_numpy(dtype=float) for curves in result.curves])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # hours without orders are NaN, and stay so
+            mean = np.nanmean(cells, axis=0)
+        if not np.isfinite(mean).any():
+            return None
+        return cls(pd.DataFrame(mean, index=pd.Index(WEEKDAYS, name="placed on"), columns=range(24)))
+
+    @property
+    def title(self) -> str:
+        cells = self._finite()
+        if np.isinf(self.p90_h.to_numpy()).any():
+            return f"By when one ordered: 9 of 10 have their order within {hours(float(np.nanmin(cells)))} at best, and for some hours not before the run ends"
+        if np.isfinite(cells).sum() == 1 or np.nanmax(cells) < 1.05 * np.nanmin(cells):
+            return f"Whenever they order, 9 of 10 buyers have their order within {hours(float(np.nanmax(cells)))}"
+        return f"9 of 10 have their order within {self._cell(int(np.nanargmin(cells)))}, but {self._cell(int(np.nanargmax(cells)))}"
+
+    def _cell(self, position: int) -> str:
+        day, hour = divmod(position, 24)
+        return f"{hours(float(self.p90_h.iloc[day, hour]))} when placed on {LONG_WEEKDAYS[day]} at {hour:02d}:00"
+
+    @property
+    def alt(self) -> str:
+        cells = self._finite()
+        return (
+            "A table of colours, weekdays by hours of the day: the time within which 9 of 10 orders placed in that hour"
+            f" are delivered, from {hours(float(np.nanmin(cells)))} to {hours(float(np.nanmax(cells)))}."
+        )
+
+    @property
+    def table(self) -> pd.DataFrame:
+        return self.p90_h.rename(columns={hour: f"{hour:02d}:00 (h)" for hour in self.p90_h})
+
+    @property
+    def note(self) -> str:
+        return (
+            "Time from paying to delivery that 9 of 10 orders placed in the hour do not exceed."
+            " Grey: nobody ordered. Orange: more than 1 in 10 are still under way at the end of the run."
+        )
+
+    def _finite(self) -> NDArray[np.float64]:
+        cells = self.p90_h.to_numpy(dtype=float)
+        return np.asarray(np.where(np.isfinite(cells), cells, np.nan))
+
+    def height_in(self, width_in: float) -> float:
+        return 3.0
+
+    def paint(self, figure: Figure) -> None:
+        ax, cells = figure.add_subplot(), self._finite()
+        scale = Duration.up_to(float(np.nanmax(cells)))
+        norm = Normalize(float(scale.of(np.nanmin(cells))), float(scale.of(np.nanmax(cells))))
+        image = ax.pcolormesh(np.arange(25), np.arange(8), scale.of(cells), cmap=SHORT_TO_LONG, norm=norm, edgecolors=PAPER, linewidth=0.8)
+        ax.set_facecolor(BAND)
+        plain(ax, "none")
+        ax.spines["bottom"].set_visible(False)
+        ax.set_ylim(7, 0)
+        ax.set_yticks(np.arange(7) + 0.5, WEEKDAYS)
+        ax.set_xticks(np.arange(0, 25, 3), [f"{hour:02d}:00" for hour in range(0, 25, 3)])
+        axis_label(ax, x="hour in which the order was placed")
+        self._marks(ax, scale, norm, numbers=float(figure.get_figwidth()) >= ROOM_FOR_NUMBERS_IN)
+        bar = figure.colorbar(image, ax=ax, pad=0.01, aspect=18)
+        bar.outline.set_visible(False)  # type: ignore[operator]
+        bar.ax.tick_params(length=0, labelsize=SMALL_PT, colors=INK)
+        bar.set_label(f"9 of 10 within ({scale.unit})", fontsize=SMALL_PT, color=INK)
+
+    def _marks(self, ax: Axes, scale: Duration, norm: Normalize, *, numbers: bool) -> None:
+        """The number in each cell where there is room; a colour of its own where it is not known yet."""
+        for (day, hour), value in np.ndenumerate(self.p90_h.to_numpy(dtype=float)):
+            if np.isinf(value):
+                ax.fill([hour, hour + 1, hour + 1, hour], [day, day, day + 1, day + 1], color=tint(VERMILLION, 0.45), edgecolor=PAPER, linewidth=0.8)
+            elif numbers and not np.isnan(value):
+                shown = float(scale.of(value))
+                ink = PAPER if norm(shown) > DARK_FROM else INK
+                text = f"{shown:.0f}" if norm.vmax is not None and norm.vmax >= 10 else f"{shown:.1f}"
+                ax.text(hour + 0.5, day + 0.5, text, ha="center", va="center", fontsize=7, color=ink)

@@ -1,0 +1,107 @@
+"""How each promise was kept: on time, late, or not known yet when the run ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.analysis.intervals import Estimate
+from sim.analysis.words import share
+from sim.show.axes import plain, shares
+from sim.show.chart import SMALL_PT, TEXT_PT, Chart
+from sim.show.palette import BLUE, GREY, INK, PAPER, VERMILLION, tint
+from sim.study.replicate import Result
+from sim.world.units import HOUR_MS
+
+ENDS = {"on_time": ("on time", BLUE), "late": ("late", VERMILLION), "unknown": ("not known yet", tint(GREY, 0.6))}
+DONE = {"dispatched": "dispatch", "delivered": "delivery"}
+BAR_IN = 0.55
+ROOM_FOR_NUMBER = 0.07
+
+
+@dataclass(frozen=True)
+class Promises(Chart):
+    """A row for each promise, with its three shares; they make a whole."""
+
+    name: ClassVar[str] = "promises"
+    group: ClassVar[str] = "Delays"
+
+    kept: dict[str, dict[str, Estimate]]
+
+    @classmethod
+    def of(cls, result: Result) -> Self | None:
+        kept = {}
+        for key, promise in result.file.scenario.promises.items():
+            shares_of = {end: result.measures.get(f"{end}.{key}") for end in ENDS}
+            known = {end: found for end, found in shares_of.items() if found is not None and found.mean == found.mean}
+            if len(known) == len(ENDS):
+                classes = f", {' and '.join(promise.classes)}" if promise.classes else ""
+                kept[f"{promise.within / HOUR_MS:g} h to {DONE[promise.to]}{classes}"] = known
+        return cls(kept) if kept else None
+
+    @property
+    def title(self) -> str:
+        worst = max(self.kept, key=lambda name: self.kept[name]["late"].mean)
+        late = self.kept[worst]["late"].mean
+        if late == 0:
+            return "No order is known to be late"
+        return f"{share(late)} of orders break the promise of {worst}"
+
+    @property
+    def alt(self) -> str:
+        rows = [
+            f"{name}: " + ", ".join(f"{share(found.mean)} {ENDS[end][0]}" for end, found in ends.items())
+            for name, ends in self.kept.items()
+        ]
+        return f"A bar for each promise. {'; '.join(rows)}."
+
+    @property
+    def table(self) -> pd.DataFrame:
+        rows = {
+            name: {
+                column: value
+                for end, (words, _) in ENDS.items()
+                for column, value in (
+                    (f"{words} (share)", ends[end].mean),
+                    (f"{words}, low", ends[end].low),
+                    (f"{words}, high", ends[end].high),
+                )
+            }
+            for name, ends in self.kept.items()
+        }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("promise")
+
+    @property
+    def note(self) -> str:
+        return "Not known yet: still under way at the end of the run, with the promised moment beyond it."
+
+    def height_in(self, width_in: float) -> float:
+        return 0.5 + BAR_IN * len(self.kept)
+
+    def paint(self, figure: Figure) -> None:
+        ax = figure.add_subplot()
+        plain(ax, "x")
+        for row, ends in enumerate(self.kept.values()):
+            self._bar(ax, row, ends)
+        ax.set_yticks(range(len(self.kept)), list(self.kept), fontsize=TEXT_PT, color=INK)
+        ax.set_ylim(len(self.kept) - 0.5, -0.5)
+        ax.set_xlim(0, 1)
+        shares(ax.xaxis, 0.25)
+
+    def _bar(self, ax: Axes, row: int, ends: dict[str, Estimate]) -> None:
+        left = 0.0
+        for end, (words, colour) in ENDS.items():
+            value = ends[end].mean
+            ax.barh(row, value, left=left, height=0.6, color=colour)
+            if value >= ROOM_FOR_NUMBER:
+                text = f"{words} {share(value)}" if value > 2 * ROOM_FOR_NUMBER else share(value)
+                ink = INK if end == "unknown" else PAPER
+                ax.text(left + value / 2, row, text, ha="center", va="center", fontsize=SMALL_PT, color=ink)
+            left += value
+        small = [f"{share(ends[end].mean)} {ENDS[end][0]}" for end in ("late", "unknown") if 0 < ends[end].mean < ROOM_FOR_NUMBER]
+        if small:
+            ax.annotate(", ".join(small), (1, row), xytext=(6, 0), textcoords="offset points", va="center", fontsize=SMALL_PT, color=INK, annotation_clip=False)

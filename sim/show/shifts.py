@@ -1,0 +1,110 @@
+"""When people are there and when they work: on shift and busy by hour, for each team."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.analysis.curves import mean_frame
+from sim.analysis.words import number
+from sim.show.axes import axis_label, heading, moments, plain
+from sim.show.chart import Chart
+from sim.show.palette import BLUE, GREY, VERMILLION, tint
+from sim.show.panels import Panels
+from sim.study.replicate import Result
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Shifts(Chart):
+    """A row an hour, a column a team: people on shift, and at work (overtime included). A typical week of a long run."""
+
+    name: ClassVar[str] = "shifts"
+    group: ClassVar[str] = "People"
+
+    heads: pd.DataFrame
+    busy: pd.DataFrame
+    labels: dict[str, str]
+    typical: bool
+
+    @classmethod
+    def of(cls, result: Result) -> Self | None:
+        scenario = result.file.scenario
+        begin_ms, end_ms = scenario.clock.window_ms
+        first, last = (pd.Timestamp(scenario.clock.start) + pd.Timedelta(at, "ms") for at in (begin_ms, end_ms))
+        heads, busy = (_within(mean_frame(frames), first, last) for frames in (
+            [curves.heads for curves in result.curves], [curves.busy for curves in result.curves]
+        ))  # fmt: skip
+        if not len(heads):
+            return None
+        typical = last - first > WEEK
+        if typical:
+            heads, busy = _week(heads), _week(busy)
+        labels = {key: scenario.label("teams", key) for key in scenario.teams}
+        return cls(heads[list(labels)], busy[list(labels)], labels, typical)
+
+    @property
+    def title(self) -> str:
+        hour = self.busy.sum(axis=1).idxmax()
+        when = f"{hour:%A}s at {hour:%H:%M}" if self.typical else f"{hour:%A} at {hour:%H:%M}"
+        return f"Most people are at work on {when}: {number(float(self.busy.sum(axis=1).max()))} of {number(float(self.heads.loc[hour].sum()))} on shift"
+
+    @property
+    def alt(self) -> str:
+        return f"A panel for each team with the people on shift and at work by hour: {', '.join(self.labels.values())}."
+
+    @property
+    def table(self) -> pd.DataFrame:
+        both = {f"{label}, {what} (people)": frame[key] for key, label in self.labels.items() for what, frame in (("on shift", self.heads), ("at work", self.busy))}
+        table = pd.DataFrame(both)
+        return table.set_axis([f"{at:%a %H:%M}" for at in table.index]).rename_axis("hour") if self.typical else table.rename_axis("hour")
+
+    @property
+    def note(self) -> str:
+        what = "A typical week: mean of the measured weeks and replications by hour." if self.typical else "Mean of the replications by hour."
+        return f"{what} Grey: on shift. Blue: at work. Vermillion: at work beyond those on shift."
+
+    def height_in(self, width_in: float) -> float:
+        return 2.4 if len(self.labels) == 1 else Panels(len(self.labels), width_in).height_in
+
+    def paint(self, figure: Figure) -> None:
+        panels = Panels(len(self.labels), float(figure.get_figwidth()))
+        for ax, (key, label) in zip(panels.alone(figure), self.labels.items(), strict=True):
+            self._panel(ax, key, labels=4 if panels.columns > 1 else 8)
+            heading(ax, label)
+        for row in range(panels.rows):
+            axis_label(figure.axes[row * panels.columns], y="people")
+
+    def _panel(self, ax: Axes, key: str, labels: int) -> None:
+        plain(ax)
+        at = pd.DatetimeIndex([*self.heads.index, self.heads.index[-1] + timedelta(hours=1)])
+        heads, busy = ([*frame[key], frame[key].iloc[-1]] for frame in (self.heads, self.busy))
+        ax.fill_between(at, heads, step="post", color=tint(GREY, 0.35), linewidth=0)
+        ax.fill_between(at, busy, step="post", color=VERMILLION, linewidth=0)
+        ax.fill_between(at, [min(pair) for pair in zip(heads, busy, strict=True)], step="post", color=BLUE, linewidth=0)
+        ax.set_ylim(0, max(1.0, *heads, *busy) * 1.08)
+        ax.yaxis.get_major_locator().set_params(integer=True, nbins=3)
+        moments(ax, at[0].to_pydatetime(), at[-1].to_pydatetime(), labels)
+        if self.typical:
+            ax.xaxis.set_major_formatter(lambda value, _: f"{_day(value):%a}")
+
+
+def _day(value: float) -> datetime:
+    return datetime(1970, 1, 1) + timedelta(days=value)
+
+
+def _within(frame: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+    return frame[(frame.index >= first) & (frame.index < last)]
+
+
+def _week(frame: pd.DataFrame) -> pd.DataFrame:
+    """Means by hour of the week, set on the week of Monday 5 January 1970."""
+    at = pd.DatetimeIndex(frame.index)
+    means = frame.groupby(at.day_of_week * 24 + at.hour).mean()
+    return means.set_axis(pd.Timestamp("1970-01-05") + pd.to_timedelta(means.index.to_numpy(), unit="h"))

@@ -1,0 +1,116 @@
+"""How many orders a day are placed, pass each stage, leave, and arrive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.analysis.curves import mean_frame
+from sim.analysis.words import number
+from sim.show.axes import axis_label, beside_lines, counts, heading, moments, plain
+from sim.show.chart import Chart
+from sim.show.palette import BLUE, DELIVERED, DISPATCHED, PLACED
+from sim.show.panels import Panels, across
+from sim.study.replicate import Result
+
+LINES = {"placed": PLACED, "dispatched": DISPATCHED, "delivered": DELIVERED}
+
+
+@dataclass(frozen=True)
+class Throughput(Chart):
+    """A row a day, a column for each of placed, dispatched, delivered and each stage; mean, lowest, highest."""
+
+    name: ClassVar[str] = "throughput"
+    group: ClassVar[str] = "Throughput"
+
+    mean: pd.DataFrame
+    low: pd.DataFrame
+    high: pd.DataFrame
+    labels: dict[str, str]
+    of_orders: frozenset[str]
+    per_day: dict[str, float]
+    replications: int
+
+    @classmethod
+    def of(cls, result: Result) -> Self | None:
+        scenario = result.file.scenario
+        frames = [curves.throughput for curves in result.curves]
+        mean = mean_frame(frames)
+        if not mean["placed"].any():
+            return None
+        if (mean["dispatched"] == mean["delivered"]).all():
+            mean = mean.drop(columns="dispatched")  # nothing is between the two, so one line says it
+        stages = [key for key in scenario.stages if key in mean]
+        shown = stages if len(stages) > 1 else []
+        columns = [*(name for name in LINES if name in mean), *shown]
+        low, high = across(frames)
+        measures = {"placed": "demand.per_day", **{name: f"throughput.{name}" for name in columns if name != "placed"}}
+        return cls(
+            mean=mean[columns],
+            low=low[columns],
+            high=high[columns],
+            labels={key: scenario.label("stages", key) for key in shown},
+            of_orders=frozenset(key for flow in scenario.order_flows for key in scenario.flows[flow].route),
+            per_day={name: result.measures[measure].mean for name, measure in measures.items()},
+            replications=len(frames),
+        )
+
+    @property
+    def title(self) -> str:
+        said = [f"{number(self.per_day[name])} {name}" for name in LINES if name in self.mean and name != "placed"]
+        return f"{number(self.per_day['placed'])} orders a day are placed, {' and '.join(said)}"
+
+    @property
+    def alt(self) -> str:
+        days = f"{self.mean.index[0]:%Y-%m-%d} to {self.mean.index[-1]:%Y-%m-%d}"
+        stages = f" Below, a panel for each of {', '.join(self.labels.values())}." if self.labels else ""
+        return f"Lines of orders a day from {days}: {', '.join(name for name in LINES if name in self.mean)}.{stages}"
+
+    @property
+    def table(self) -> pd.DataFrame:
+        table = self.mean.rename(columns={name: f"{name} (a day)" for name in self.mean})
+        return table.rename_axis("day")
+
+    @property
+    def note(self) -> str:
+        note = "The rates in the title are of the measured days; first and last day may be cut short."
+        return note if self.replications == 1 else f"Mean of {self.replications} replications; bands: lowest to highest. {note}"
+
+    def height_in(self, width_in: float) -> float:
+        return 3.0 + Panels(len(self.labels), width_in).height_in
+
+    def paint(self, figure: Figure) -> None:
+        top, below = Panels(len(self.labels), float(figure.get_figwidth())).under_one(figure, 3.0)
+        for name in LINES:
+            if name in self.mean:
+                self._line(top, name, LINES[name])
+        self._finish(top, int(figure.get_figwidth()))
+        axis_label(top, y="orders a day")
+        lines = [(float(self.mean[name].iloc[-1]), name, LINES[name]) for name in LINES if name in self.mean]
+        beside_lines(top, lines)
+        for ax, (key, label) in zip(below, self.labels.items(), strict=True):
+            if key in self.of_orders:
+                ax.plot(self.mean.index, self.mean["placed"], color=PLACED, linewidth=1.0)
+            self._line(ax, key, BLUE)
+            self._finish(ax, 4)
+            heading(ax, label, f"{number(self.per_day[key])} a day")
+
+    def _line(self, ax: Axes, name: str, colour: str) -> None:
+        days = self.mean.index
+        if self.replications > 1:
+            ax.fill_between(days, self.low[name], self.high[name], color=colour, alpha=0.18, linewidth=0)
+        marker = "o" if len(days) <= 31 else ""
+        ax.plot(days, self.mean[name], color=colour, linewidth=1.6, marker=marker, markersize=3)
+
+    def _finish(self, ax: Axes, labels: int) -> None:
+        plain(ax)
+        ax.set_ylim(bottom=0, top=max(1.0, float(np.nanmax(ax.get_ylim()))))
+        counts(ax.yaxis)
+        first, last = self.mean.index[0].to_pydatetime(), self.mean.index[-1].to_pydatetime()
+        pad = max((last - first) * 0.02, pd.Timedelta(hours=6).to_pytimedelta())
+        moments(ax, first - pad, last + pad, labels)

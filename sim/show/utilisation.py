@@ -1,0 +1,124 @@
+"""How busy each team is while it is on shift, by shift, and how much overtime it works."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.analysis.intervals import Estimate
+from sim.analysis.words import measured, share, with_interval
+from sim.show.axes import plain, shares
+from sim.show.chart import SMALL_PT, TEXT_PT, Chart
+from sim.show.palette import BUSY_FROM, FULL_FROM, INK, MUTED, ORANGE, VERMILLION, load_colour, tint
+from sim.study.replicate import Result
+
+BAR_IN = 0.34
+LEAST_OVERTIME_H = 0.005
+
+
+@dataclass(frozen=True)
+class Row:
+    """A team, or one shift of it: its utilisation, and the team's overtime (hours a day)."""
+
+    team: str
+    shift: str
+    utilisation: Estimate
+    overtime: Estimate | None
+
+
+@dataclass(frozen=True)
+class Utilisation(Chart):
+    """A row for each team, and one for each of its shifts where there are several."""
+
+    name: ClassVar[str] = "utilisation"
+    group: ClassVar[str] = "People"
+
+    rows: tuple[Row, ...]
+
+    @classmethod
+    def of(cls, result: Result) -> Self | None:
+        rows = []
+        for key, team in result.file.scenario.teams.items():
+            label = result.file.scenario.label("teams", key)
+            found = result.measures.get(f"utilisation.{key}")
+            if found is None or math.isnan(found.mean):
+                continue
+            rows.append(Row(label, "", found, result.measures[f"overtime.{key}"]))
+            for shift in team.shifts if len(team.shifts) > 1 else ():
+                of_shift = result.measures.get(f"utilisation.{key}.{shift}")
+                if of_shift is not None and not math.isnan(of_shift.mean):
+                    rows.append(Row(label, shift.replace("_", " "), of_shift, None))
+        return cls(tuple(rows)) if rows else None
+
+    @property
+    def title(self) -> str:
+        teams = [row for row in self.rows if not row.shift]
+        busiest = max(teams, key=lambda row: row.utilisation.mean)
+        said = f"{busiest.team[:1].upper()}{busiest.team[1:]} are at work {share(busiest.utilisation.mean)} of their time on shift"
+        overtime = max((row for row in teams if row.overtime), key=lambda row: row.overtime.mean if row.overtime else 0.0)
+        if overtime.overtime and overtime.overtime.mean >= 0.5:
+            said += f"; most overtime: {overtime.team}, {measured(overtime.overtime.mean, 'h/day')}"
+        return said
+
+    @property
+    def alt(self) -> str:
+        said = [f"{self._name(row)}: {share(row.utilisation.mean)}" for row in self.rows]
+        return f"A bar for each team and shift: time at work over time on shift. {'; '.join(said)}."
+
+    @property
+    def table(self) -> pd.DataFrame:
+        rows = [
+            {
+                "team": row.team,
+                "shift": row.shift or "all",
+                "utilisation (share)": row.utilisation.mean,
+                "low": row.utilisation.low,
+                "high": row.utilisation.high,
+                "overtime (person-hours a day)": math.nan if row.overtime is None else row.overtime.mean,
+            }
+            for row in self.rows
+        ]
+        return pd.DataFrame(rows).set_index(["team", "shift"])
+
+    @property
+    def note(self) -> str:
+        spread = "Whiskers: 95 % interval. " if any(not math.isnan(row.utilisation.low) for row in self.rows) else ""
+        return f"{spread}Blue: below 85 %; orange: up to 100 %. Overtime, work after the end of a shift, is not in the bars."
+
+    def height_in(self, width_in: float) -> float:
+        return 0.6 + BAR_IN * len(self.rows)
+
+    def paint(self, figure: Figure) -> None:
+        ax = figure.add_subplot()
+        plain(ax, "x")
+        for number, row in enumerate(self.rows):
+            self._bar(ax, number, row)
+        ax.set_yticks(range(len(self.rows)), [row.shift or row.team for row in self.rows], fontsize=TEXT_PT, color=INK)
+        for tick, row in zip(ax.get_yticklabels(), self.rows, strict=True):
+            tick.set_color(MUTED if row.shift else INK)
+            tick.set_fontsize(SMALL_PT if row.shift else TEXT_PT)
+        ax.set_ylim(len(self.rows) - 0.5, -0.6)
+        ax.set_xlim(0, 1.0)
+        shares(ax.xaxis, 0.25)
+        for at, colour in ((BUSY_FROM, ORANGE), (FULL_FROM, VERMILLION)):
+            ax.axvline(at, color=colour, linewidth=1.0, linestyle=(0, (4, 3)), clip_on=False)
+
+    def _bar(self, ax: Axes, number: int, row: Row) -> None:
+        found = row.utilisation
+        colour = load_colour(found.mean)
+        ax.barh(number, found.mean, height=0.5 if row.shift else 0.66, color=tint(colour, 0.55) if row.shift else colour)
+        if not math.isnan(found.low):
+            ax.plot([found.low, found.high], [number, number], color=INK, linewidth=1.0, solid_capstyle="butt")
+        overtime = "" if row.overtime is None or row.overtime.mean < LEAST_OVERTIME_H else f"  + {measured(row.overtime.mean, 'h/day')} overtime"
+        ax.annotate(
+            with_interval(found) + overtime, (1.0, number), xytext=(10, 0), textcoords="offset points", va="center",
+            fontsize=SMALL_PT if row.shift else TEXT_PT, color=MUTED if row.shift else INK, annotation_clip=False,
+        )  # fmt: skip
+
+    def _name(self, row: Row) -> str:
+        return f"{row.team}, {row.shift} shift" if row.shift else row.team

@@ -1,0 +1,1 @@
+"""Many runs to answers: replications, and what they say together."""

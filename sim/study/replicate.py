@@ -1,0 +1,172 @@
+"""Several replications of a scenario, each with its own luck, and what they say together."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from sim.analysis.checks import check
+from sim.analysis.curves import Curves, curves
+from sim.analysis.intervals import Estimate, estimates
+from sim.analysis.load import offered_load
+from sim.analysis.measures import Measure, Run, measure
+from sim.engine.engines import DEFAULT_ENGINE
+from sim.engine.engines import run as run_engine
+from sim.engine.records import Records
+from sim.plan.compile import compile_plan
+from sim.plan.plan import Plan
+from sim.study.sentence import sentence
+from sim.world.files import ScenarioFile
+
+DEFAULT_REPLICATIONS = 10
+POLL_S = 0.2
+Progress = Callable[[float], None]
+Keep = Callable[[Plan, Records], None]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to run a scenario: seed, how many replications, which engine, in how many processes."""
+
+    seed: int = 1
+    replications: int = DEFAULT_REPLICATIONS
+    engine: str = DEFAULT_ENGINE
+    workers: int = 1
+
+
+@dataclass(frozen=True)
+class Replication:
+    """The numbers of one run."""
+
+    number: int
+    measures: dict[str, Measure]
+    curves: Curves
+    checks: dict[str, bool]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A scenario's answer: the sentence, measures with intervals, the curves of each replication, load and checks.
+
+    ``load`` has a row for each team and day of the first replication, worked out before it ran.
+    """
+
+    file: ScenarioFile
+    settings: Settings
+    sentence: str
+    measures: dict[str, Estimate]
+    curves: tuple[Curves, ...]
+    load: pd.DataFrame
+    checks: dict[str, bool]
+
+
+def replicate(
+    file: ScenarioFile, settings: Settings | None = None, progress: Progress | None = None, keep: Keep | None = None
+) -> Result:
+    """Run replications 0, 1, 2, ... of a scenario and sum them up.
+
+    Parameters
+    ----------
+    file
+        The scenario.
+    settings
+        Seed, replications, engine, workers. The numbers do not depend on the workers.
+    progress
+        Called now and then with the share that is done.
+    keep
+        Called with Plan and Records of each replication (in the process that ran it), to write them down.
+
+    Raises
+    ------
+    ScenarioError
+        For a scenario that cannot be run.
+    CheckError
+        For a run that breaks a law.
+
+    >>> from sim.world.files import load
+    >>> from sim.world.shipped import shipped
+    >>> file = load(shipped("teaching_line"), ["clock.length=3 d"])
+    >>> result = replicate(file, Settings(replications=3))
+    >>> result.measures["wait.counter.mean"].replications
+    3
+    """
+    settings = settings or Settings()
+    load = offered_load(compile_plan(file.scenario, settings.seed, 0))
+    runs = sorted(_runs(file, settings, progress, keep), key=lambda run: run.number)
+    measures = estimates([run.measures for run in runs])
+    return Result(
+        file=file,
+        settings=settings,
+        sentence=sentence(file.scenario, measures, load, settings.seed),
+        measures=measures,
+        curves=tuple(run.curves for run in runs),
+        load=load,
+        checks={name: all(run.checks[name] for run in runs) for name in runs[0].checks},
+    )
+
+
+def replication(
+    file: ScenarioFile, settings: Settings, number: int, progress: Progress | None = None, keep: Keep | None = None
+) -> Replication:
+    """Draw, run, check and measure one replication."""
+    plan = compile_plan(file.scenario, settings.seed, number)
+    records = run_engine(plan, settings.engine, progress)
+    checks = check(plan, records)
+    if keep is not None:
+        keep(plan, records)
+    return Replication(number, measure(plan, records), curves(Run(plan, records)), checks)
+
+
+def _runs(
+    file: ScenarioFile, settings: Settings, progress: Progress | None, keep: Keep | None
+) -> Iterator[Replication]:
+    total, workers = settings.replications, min(settings.workers, settings.replications)
+    if workers > 1:
+        yield from _in_processes(file, settings, workers, progress, keep)
+        return
+    for number in range(total):
+        yield replication(file, settings, number, _part(progress, number, total), keep)
+
+
+def _part(progress: Progress | None, number: int, total: int) -> Progress | None:
+    return None if progress is None else lambda done: progress((number + done) / total)
+
+
+def _in_processes(
+    file: ScenarioFile, settings: Settings, workers: int, progress: Progress | None, keep: Keep | None
+) -> Iterator[Replication]:
+    """The same replications in worker processes, as they come."""
+    context = multiprocessing.get_context("spawn")
+    done = context.Array("d", settings.replications, lock=False)
+    with ProcessPoolExecutor(workers, context, _Worker.prepare, (done,)) as pool:
+        waiting = {pool.submit(_Worker.run, file, settings, number, keep) for number in range(settings.replications)}
+        try:
+            while waiting:
+                finished, waiting = wait(waiting, POLL_S, FIRST_COMPLETED)
+                if progress is not None:
+                    progress(sum(done) / settings.replications)
+                yield from (future.result() for future in finished)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+class _Worker:
+    """A worker process: it says in shared memory how far each of its replications is."""
+
+    done: Any = None
+
+    @classmethod
+    def prepare(cls, done: Any) -> None:
+        cls.done = done
+
+    @classmethod
+    def run(cls, file: ScenarioFile, settings: Settings, number: int, keep: Keep | None) -> Replication:
+        def progress(share: float) -> None:
+            cls.done[number] = share
+
+        return replication(file, settings, number, progress, keep)

@@ -1,0 +1,97 @@
+"""Which scenario a page is about: one that comes with the product, or an uploaded text, with its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sim.ui import texts
+from sim.world.errors import ScenarioError
+from sim.world.files import LARGEST_FILE_BYTES, ScenarioFile, from_text, load
+from sim.world.shipped import scenarios_folder, shipped, shipped_names
+
+FIRST_SHOWN = ("six_stages", "teaching_line")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A scenario by its name, and its text where it was uploaded."""
+
+    name: str
+    text: str | None = None
+
+    @property
+    def in_command(self) -> str:
+        """How the command line calls it."""
+        return self.name if self.text is None else f"{self.name}.yaml"
+
+    def load(self, settings: Sequence[str] = ()) -> ScenarioFile:
+        """The scenario with settings. Raises ScenarioError, an uploaded file's own folder left out of the message."""
+        return _load(self, tuple(settings), _state_of_folder())
+
+
+class Confined(type(Path())):  # type: ignore[misc]
+    """A folder out of which no relative path leads: an uploaded scenario must not read other files of the server.
+
+    >>> try:
+    ...     Confined("scenarios") / "../secret"
+    ... except ScenarioError as error:
+    ...     print(str(error).startswith("../secret: lies outside"))
+    True
+    """
+
+    def __truediv__(self, key: Any) -> Confined:
+        inside = super().__truediv__(key)
+        if not Path(inside).resolve().is_relative_to(Path(self).resolve()):
+            raise ScenarioError(f"{key}: {texts.OUTSIDE}")
+        return Confined(inside)
+
+
+def uploaded(file_name: str, content: bytes) -> Choice:
+    """The choice of an uploaded file. Raises ScenarioError where it is no text or too large."""
+    if len(content) > LARGEST_FILE_BYTES:
+        raise ScenarioError(f"{file_name}: larger than {LARGEST_FILE_BYTES:,} bytes; this is not a scenario file")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ScenarioError(f"{file_name}: {texts.NOT_TEXT}") from None
+    if "\0" in text:
+        raise ScenarioError(f"{file_name}: {texts.NOT_TEXT} (it holds zero bytes)")
+    name = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in Path(file_name).stem)
+    return Choice(name or "scenario", text)
+
+
+def offered() -> list[str]:
+    """Names of the scenarios that come with the product."""
+    return shipped_names()
+
+
+def first_shown() -> str:
+    """The one that a page opens with: small enough to be answered at once."""
+    return next((name for name in FIRST_SHOWN if name in offered()), offered()[0])
+
+
+def question(name: str) -> str:
+    """The question that a shipped scenario asks."""
+    return Choice(name).load().scenario.question
+
+
+@lru_cache(maxsize=64)
+def _load(choice: Choice, settings: tuple[str, ...], _state: int) -> ScenarioFile:
+    if choice.text is None:
+        return load(shipped(choice.name), settings)
+    folder = scenarios_folder()
+    try:
+        return from_text(choice.text, Confined(folder), choice.name, settings)
+    except ScenarioError as error:
+        own = f"{folder / choice.name}.yaml"
+        findings = [finding.replace(own, f"{choice.name}.yaml").replace(f"{folder}/", "") for finding in error.findings]
+        raise ScenarioError(*findings) from None
+
+
+def _state_of_folder() -> int:
+    """Changes whenever a shipped scenario is edited."""
+    return max((path.stat().st_mtime_ns for path in scenarios_folder().glob("*.yaml")), default=0)

@@ -1,0 +1,1 @@
+"""Parts of pages, each drawn from values that it is given."""

@@ -1,0 +1,116 @@
+"""The sidebar: one closed group of controls for each stage, in the order of the pipeline, and how to run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from sim.study.replicate import Settings
+from sim.ui import estimate, texts
+from sim.ui.choice import Choice
+from sim.ui.controls import Control, Group, Value, changed, groups_of
+from sim.world.files import ScenarioFile
+
+MOST_STAFF = 100_000
+MOST_REPLICATIONS = 1_000
+MOST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What the controls say: changes as settings and in words, the settings of a shorter run, and how to run."""
+
+    settings: tuple[str, ...]
+    words: tuple[str, ...]
+    shorter: tuple[str, ...]
+    days: float
+    run: Settings
+
+
+def panel(choice: Choice, file: ScenarioFile) -> Moved:
+    """Draw the controls of a scenario and return what they say."""
+    groups = groups_of(file)
+    st.subheader(texts.CONTROLS, anchor=False)
+    if not groups:
+        st.caption(texts.NO_CONTROLS)
+    values: dict[str, Value] = {}
+    for group in groups:
+        values |= _group(choice, group)
+    days, run = _run_settings(choice, file)
+    moves = changed(groups, values)
+    if moves:
+        st.button(texts.UNDO, key="undo", on_click=_undo, args=(choice, [control for control, _ in moves]))
+    return Moved(
+        settings=tuple(control.setting(value) for control, value in moves),
+        words=tuple(control.change(value) for control, value in moves),
+        shorter=estimate.shortened(file.scenario.clock, days),
+        days=days,
+        run=run,
+    )
+
+
+def _group(choice: Choice, group: Group) -> dict[str, Value]:
+    """One stage's controls; its heading says whether any was moved."""
+    keys = {control.path: _key(choice, control) for control in group.controls}
+    for control in group.controls:
+        st.session_state.setdefault(keys[control.path], _in_widget(control, control.value))
+    moved = any(st.session_state[keys[c.path]] != _in_widget(c, c.value) for c in group.controls)
+    label = f"{group.label} · **changed**" if moved else group.label
+    with st.expander(label, key=f"group:{choice.name}:{group.key}"):
+        return {control.path: _draw(control, keys[control.path]) for control in group.controls}
+
+
+def _draw(control: Control, key: str) -> Value:
+    help_text = control.help or None
+    label = texts.sentence_case(control.label)
+    if control.kind == "people":
+        count = st.number_input(label, 0, MOST_STAFF, step=1, key=key, help=help_text, persist_state="page")
+        return control.value if count is None else int(count)
+    if control.kind == "share":
+        percent = st.number_input(
+            f"{label} (%)", 0.0, 100.0, step=0.5, format="%g", key=key, help=help_text, persist_state="page"
+        )
+        unmoved = percent is None or percent == _in_widget(control, control.value)
+        return control.value if unmoved else round(percent / 100, 8)
+    if control.kind == "switch":
+        return bool(st.toggle(label, key=key, help=help_text, persist_state="page"))
+    names: Callable[[str], str] = lambda option: texts.shown("choice", option)  # noqa: E731
+    chosen = st.selectbox(
+        label, control.options, key=key, help=help_text, format_func=names, disabled=not control.possible, persist_state="page"
+    )
+    return str(chosen)
+
+
+def _run_settings(choice: Choice, file: ScenarioFile) -> tuple[float, Settings]:
+    """For how long, how often, and with which luck."""
+    clock, prefix = file.scenario.clock, f"run:{choice.name}"
+    whole = estimate.days_of(clock)
+    days, replications = estimate.first_answer(file.scenario)
+    st.session_state.setdefault(f"{prefix}:days", days)
+    st.session_state.setdefault(f"{prefix}:replications", replications)
+    st.session_state.setdefault("seed", 1)
+    with st.expander(texts.RUN_SETTINGS, key="group:run"):
+        days = st.number_input(
+            f"{texts.DAYS} (all: {whole:g})", min(1.0, whole), whole, step=1.0, format="%g", key=f"{prefix}:days", persist_state="page"
+        )
+        replications = st.number_input(
+            texts.REPLICATIONS, 1, MOST_REPLICATIONS, step=1, key=f"{prefix}:replications", help=texts.REPLICATIONS_HELP, persist_state="page"
+        )
+        seed = st.number_input(texts.SEED, 0, MOST_SEED, step=1, key="seed", help=texts.SEED_HELP, persist_state="page")
+    return days or whole, Settings(seed=int(seed or 0), replications=int(replications or 1))
+
+
+def _undo(choice: Choice, controls: list[Control]) -> None:
+    for control in controls:
+        st.session_state[_key(choice, control)] = _in_widget(control, control.value)
+
+
+def _key(choice: Choice, control: Control) -> str:
+    return f"set:{choice.name}:{control.path}"
+
+
+def _in_widget(control: Control, value: Value) -> Value:
+    """A value as its widget holds it: shares in percent."""
+    return round(100 * float(value), 6) if control.kind == "share" else value

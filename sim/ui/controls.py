@@ -1,0 +1,178 @@
+"""What a planner can turn in a scenario: staff by team and shift, inspection and selection rates, modes.
+
+Controls are found in the scenario itself and not in a list of names: every shift of every team, every share
+that a stage says, and the few switches of customs. A control that was moved becomes a ``path=value`` setting,
+the same that the command line takes.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from sim.ui import texts
+from sim.world.calendar import Shift
+from sim.world.files import ScenarioFile
+from sim.world.scenario import Scenario, tasks_of
+from sim.world.stages import AnyStage, Customs, Inspection, Verdict
+from sim.world.units import Model, Share
+
+Value = int | float | str | bool
+Path = tuple[str, ...]
+MOST_STAFF = 100_000
+
+
+@dataclass(frozen=True)
+class Control:
+    """One thing to turn: where it stands in the file, what it is called, and what the file says.
+
+    ``kind`` is ``people`` (a whole number), ``share`` (0 to 1), ``choice`` (one of ``options``) or ``switch``.
+    """
+
+    path: str
+    label: str
+    kind: Literal["people", "share", "choice", "switch"]
+    value: Value
+    options: tuple[str, ...] = ()
+    possible: bool = True
+    help: str = ""
+
+    def setting(self, value: Value) -> str:
+        """The change as the command line takes it.
+
+        >>> Control("stages.customs.selection_rate", "selected", "share", 0.03).setting(0.1)
+        'stages.customs.selection_rate=10 %'
+        """
+        return f"{self.path}={texts.written(self.kind, value)}"
+
+    def change(self, value: Value) -> str:
+        """The change in words.
+
+        >>> Control("teams.officers.shifts.late.staff", "officers, late shift", "people", 1).change(2)
+        '+1 officers, late shift (1 → 2)'
+        """
+        arrow = f"{texts.shown(self.kind, self.value)} → {texts.shown(self.kind, value)}"
+        if self.kind == "people":
+            return f"{int(value) - int(self.value):+,} {self.label} ({arrow})".replace("-", texts.MINUS)
+        return f"{self.label} {arrow}"
+
+
+@dataclass(frozen=True)
+class Group:
+    """The controls of one stage, with those of the teams that are met there first."""
+
+    key: str
+    label: str
+    controls: tuple[Control, ...]
+
+
+def groups_of(file: ScenarioFile) -> tuple[Group, ...]:
+    """All controls of a scenario, stage by stage in the order of the file; teams of no stage come last.
+
+    >>> from sim.world.files import load
+    >>> from sim.world.shipped import shipped
+    >>> [(group.label, [c.path for c in group.controls]) for group in groups_of(load(shipped("teaching_line")))]
+    [('Counter', ['teams.clerks.staff'])]
+    """
+    scenario, met = file.scenario, set[str]()
+    groups = []
+    for key, stage in scenario.stages.items():
+        teams = [task.team for _, task in tasks_of(stage)]
+        new = [team for team in dict.fromkeys(teams) if team not in met]
+        met.update(new)
+        controls = [control for team in new for control in _people(scenario, team)]
+        controls += _rates(file, key, stage)
+        controls += _switches(key, stage)
+        groups.append(Group(key, texts.sentence_case(scenario.label("stages", key)), tuple(controls)))
+    others = [control for team in scenario.teams if team not in met for control in _people(scenario, team)]
+    groups.append(Group("other_teams", texts.OTHER_TEAMS, tuple(others)))
+    return tuple(group for group in groups if group.controls)
+
+
+def changed(groups: tuple[Group, ...], values: Mapping[str, Value]) -> list[tuple[Control, Value]]:
+    """The controls whose value (by path) is another than the file's."""
+    controls = [control for group in groups for control in group.controls]
+    return [(control, values[control.path]) for control in controls if values.get(control.path, control.value) != control.value]  # fmt: skip
+
+
+def _people(scenario: Scenario, team: str) -> Iterator[Control]:
+    """Staff at all hours, or of each shift."""
+    described, label = scenario.teams[team], scenario.label("teams", team)
+    if described.staff is not None:
+        yield Control(f"teams.{team}.staff", f"{label}, {texts.AT_ALL_HOURS}", "people", described.staff)
+    for key, shift in described.shifts.items():
+        yield Control(f"teams.{team}.shifts.{key}.staff", texts.shift(label, key), "people", shift.staff, help=_hours(shift))  # fmt: skip
+
+
+def _hours(shift: Shift) -> str:
+    seasons = [texts.day(day) for day in (shift.first, shift.last) if day is not None]
+    return " ".join([texts.hours_of_day(shift.begin, shift.end), texts.days(shift.days), *seasons])
+
+
+def _rates(file: ScenarioFile, key: str, stage: AnyStage) -> Iterator[Control]:
+    """Every share that the stage says, and how accurate declarations are even where it does not."""
+    for path, share in _shares(stage, ()):
+        said = _said(file.raw, ("stages", key, *path))
+        if said or (isinstance(stage, Inspection) and path == ("accuracy",)):
+            label = texts.rate(path, stage, file.scenario.label("stages", key))
+            yield Control(".".join(("stages", key, *path)), label, "share", share)
+
+
+def _shares(part: Model, path: Path) -> Iterator[tuple[Path, float]]:
+    """All shares in a part of a scenario, with their paths; a verdict's shares make a whole and cannot move alone."""
+    if isinstance(part, Verdict):
+        return
+    for name in type(part).model_fields:
+        value, here = getattr(part, name), (*path, name)
+        if isinstance(value, Model):
+            yield from _shares(value, here)
+        elif isinstance(value, tuple):
+            for number, entry in enumerate(value):
+                if isinstance(entry, Model):
+                    yield from _shares(entry, (*here, str(number)))
+        elif name in _share_fields(type(part)):
+            entries = value.items() if isinstance(value, dict) else [(None, value)]
+            yield from (((*here, entry) if entry else here, share) for entry, share in entries)
+
+
+@cache
+def _share_fields(model: type[Model]) -> frozenset[str]:
+    """Names of the fields that hold a share, or one share for each of several classes."""
+    hints = get_type_hints(model, include_extras=True)
+    return frozenset(name for name in model.model_fields if _holds_share(hints[name]))
+
+
+def _holds_share(hint: Any) -> bool:
+    if hint == Share:
+        return True
+    if get_origin(hint) in (Union, types.UnionType):
+        return any(_holds_share(part) for part in get_args(hint))
+    return get_origin(hint) is dict and get_args(hint)[1] == Share
+
+
+def _switches(key: str, stage: AnyStage) -> Iterator[Control]:
+    """What customs can do in one way or the other."""
+    if not isinstance(stage, Customs):
+        return
+    path = f"stages.{key}"
+    if isinstance(stage.selection_rate, dict):
+        yield Control(f"{path}.credit", texts.CREDIT, "choice", stage.credit, tuple(stage.selection_rate))
+    modes = get_args(Customs.model_fields["mode"].annotation)
+    missing = "" if stage.xray else texts.NEEDS_XRAY
+    yield Control(f"{path}.mode", texts.MODE, "choice", stage.mode, modes, possible=not missing, help=missing)
+    if stage.order_data is not None:
+        yield Control(f"{path}.pick_before_acceptance", texts.PICK_FIRST, "switch", stage.pick_before_acceptance)
+
+
+def _said(raw: Any, path: Path) -> bool:
+    for part in path:
+        if isinstance(raw, list) and part.isdigit() and int(part) < len(raw):
+            raw = raw[int(part)]
+        elif isinstance(raw, Mapping) and part in raw:
+            raw = raw[part]
+        else:
+            return False
+    return True

@@ -1,0 +1,93 @@
+"""How long a run will take, and how much of a large scenario a first answer should cover."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sim.plan.demand import expected_items
+from sim.plan.routes import DOCUMENTS, routes_of
+from sim.plan.steps import Branch, Chance, Leave, Route
+from sim.study.replicate import DEFAULT_REPLICATIONS
+from sim.world.scenario import Clock, Scenario
+from sim.world.units import DAY_MS, HOUR_MS
+
+FIRST_PACE = 40_000.0
+"""Visits to a step per second, measurement included, before this machine's own pace is known."""
+FIRST_ANSWER_S = 30.0
+FEWEST_REPLICATIONS = 2
+FEWEST_DAYS = 3
+
+
+def visits(scenario: Scenario) -> float:
+    """About how many visits to a step one replication has: what its run time goes with.
+
+    >>> from sim.world.files import load
+    >>> from sim.world.shipped import shipped
+    >>> visits(load(shipped("teaching_line")).scenario)  # 10 days of a visitor every 2 minutes
+    7200.0
+    """
+    return sum(
+        _visits_per_item(route) * expected_items(scenario.flows[key.removesuffix(DOCUMENTS)], scenario.clock)
+        for key, route in routes_of(scenario).items()
+    )
+
+
+def _visits_per_item(route: Route) -> float:
+    """Steps on an item's way, each counted by the chance that it comes there; ways back are left out."""
+    arrives = defaultdict(float, {route.steps[0].key: 1.0})
+    total = 0.0
+    for step, after in zip(route.steps, [*route.steps[1:], None], strict=True):
+        here = arrives[step.key]
+        if isinstance(step, Leave):
+            continue
+        if isinstance(step, Branch):
+            taken = here * _share(step.chance)
+            arrives[route.ends.get(step.to, step.to)] += taken
+            here -= taken
+        else:
+            total += here
+        onward = step.then or (after.key if after else "")
+        arrives[route.ends.get(onward, onward)] += here
+    return total
+
+
+def _share(chance: Chance) -> float:
+    shares = [share for _, share in chance.all_classes] or [share for _, share in chance.by_class]
+    return sum(shares) / len(shares)
+
+
+def days_of(clock: Clock) -> float:
+    """Days for which orders arrive."""
+    return clock.length / DAY_MS
+
+
+def shortened(clock: Clock, days: float) -> tuple[str, ...]:
+    """The settings that cut a clock to ``days``, its warm-up and measured window in proportion.
+
+    >>> clock = Clock.model_validate({"start": "2026-08-24", "length": "28 d", "warm_up": "7 d", "measure": "14 d"})
+    >>> shortened(clock, 4)
+    ('clock.length=4 d', 'clock.warm_up=24 h', 'clock.measure=48 h')
+    """
+    part = days / days_of(clock)
+    if part >= 1:
+        return ()
+    settings = [f"clock.length={days:g} d"]
+    for name, value in (("warm_up", clock.warm_up), ("measure", clock.measure)):
+        if value:
+            settings.append(f"clock.{name}={max(int(value * part / HOUR_MS), 1)} h")
+    return tuple(settings)
+
+
+def first_answer(scenario: Scenario, pace: float = FIRST_PACE) -> tuple[float, int]:
+    """How many days and replications to begin with, so that an answer comes soon.
+
+    The whole scenario where at least two replications of it fit into half a minute; else two
+    replications of its first days.
+    """
+    days = days_of(scenario.clock)
+    one_s = max(visits(scenario) / pace, 1e-3)
+    replications = min(int(FIRST_ANSWER_S / one_s), DEFAULT_REPLICATIONS)
+    if replications >= FEWEST_REPLICATIONS:
+        return days, replications
+    fitting = days * FIRST_ANSWER_S / FEWEST_REPLICATIONS / one_s
+    return min(days, max(float(int(fitting)), FEWEST_DAYS)), FEWEST_REPLICATIONS

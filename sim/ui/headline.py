@@ -1,0 +1,90 @@
+"""The few numbers that stand under the sentence, each with its interval and its distance from the base."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.analysis.intervals import Estimate
+from sim.analysis.words import NOT_KNOWN, hours, measured, with_interval
+from sim.study.replicate import Result
+from sim.ui.texts import MINUS
+from sim.world.units import HOUR_MS
+
+Better = Literal["more", "less", "neither"]
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One number: what it is, its value, its interval, the change from the base, and which way is better.
+
+    Texts, ready to be shown; an empty one is not shown. ``change`` begins with + or −.
+    """
+
+    label: str
+    value: str
+    interval: str
+    change: str
+    better: Better
+
+
+def headlines(result: Result, base: Result | None = None) -> list[Headline]:
+    """On time for each promise, P95 of delivery, orders a day, cost per order, and what is unfinished.
+
+    >>> from sim.study.replicate import Settings, replicate
+    >>> from sim.world.files import load
+    >>> from sim.world.shipped import shipped
+    >>> result = replicate(load(shipped("teaching_line"), ["clock.length=2 d"]), Settings(replications=2))
+    >>> [number.label for number in headlines(result)]
+    ['95 of 100 delivered within', 'Delivered a day', 'Unfinished']
+    """
+    found = []
+    for name, label, better in _names(result):
+        estimate = result.measures.get(name)
+        if estimate is not None and estimate.replications:
+            before = base.measures.get(name) if base is not None else None
+            value, interval = _parts(estimate)
+            found.append(Headline(label, value, interval, _change(estimate, before), better))
+    return found
+
+
+def _names(result: Result) -> Iterator[tuple[str, str, Better]]:
+    scenario = result.file.scenario
+    for key, promise in scenario.promises.items():
+        yield f"on_time.{key}", f"{promise.to.capitalize()} within {promise.within / HOUR_MS:g} h", "more"
+    yield "delivery_time.p95", "95 of 100 delivered within", "less"
+    yield "throughput.delivered", "Delivered a day", "more"
+    yield "cost.per_order", f"Cost per order ({scenario.costs.currency})", "less"
+    yield "unfinished", "Unfinished", "less"
+
+
+def _parts(estimate: Estimate) -> tuple[str, str]:
+    """Value and interval apart."""
+    value, _, interval = _without_unit(with_interval(estimate), estimate).partition(" (")
+    return value, interval.rstrip(")")
+
+
+def _without_unit(text: str, estimate: Estimate) -> str:
+    """The label already says orders a day."""
+    return text.replace(f" {estimate.unit}", "") if estimate.unit == "orders/day" else text
+
+
+def _change(estimate: Estimate, before: Estimate | None) -> str:
+    """The difference of the means; two runs with the same seed have the same orders and the same luck."""
+    if before is None or not (math.isfinite(estimate.mean) and math.isfinite(before.mean)):
+        return ""
+    difference = estimate.mean - before.mean
+    size = _size(abs(difference), estimate.unit)
+    if size == NOT_KNOWN or not any(digit in "123456789" for digit in size):
+        return "±0"
+    return f"{'+' if difference > 0 else MINUS}{size}"
+
+
+def _size(size: float, unit: str) -> str:
+    if unit == "share":
+        return f"{100 * size:.1f} points"
+    if unit == "h":
+        return hours(size)
+    return measured(size, unit).replace(f" {unit}", "")

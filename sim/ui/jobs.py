@@ -1,0 +1,256 @@
+"""Work in other processes: a bounded number at a time, cancelled within a moment, remembered by content.
+
+The page's script never computes: it submits a task, looks at its job now and then, and takes the result.
+One process does one job after another; a cancelled job's process is killed, and a new one started when it is
+needed. ``spawn`` and not ``fork``: the server has threads, and a fork copies their locks in whatever state they are.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import queue
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any, Protocol
+
+from sim.study.replicate import Settings
+from sim.ui import estimate, texts, worker
+from sim.world.files import ScenarioFile
+
+POLL_S = 0.1
+FORGOTTEN_S = 120.0
+LONG_ENOUGH_S = 1.0
+RESULTS_KEPT, PICTURES_KEPT = 32, 128
+
+
+@dataclass(frozen=True)
+class Task:
+    """A function to be called elsewhere; tasks of the same key have the same result."""
+
+    key: Hashable
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A scenario to be run, and how."""
+
+    file: ScenarioFile
+    settings: Settings
+
+    @cached_property
+    def key(self) -> Hashable:
+        """The content: equal for requests that have the same answer."""
+        return self.file.digest, self.settings
+
+    @property
+    def task(self) -> Task:
+        """The run as a task."""
+        return Task(self.key, worker.run, (self.file, self.settings))
+
+
+class Job:
+    """A task on its way: waiting, under way since ``began_s``, or done with a result or a problem in words."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.progress = 0.0
+        self.began_s: float | None = None
+        self.took_s = 0.0
+        self.result: Any = None
+        self.problem = ""
+        self.cancelled = False
+        self._seen_s = time.monotonic()
+        self._done = threading.Event()
+
+    def look(self) -> bool:
+        """Whether it is done; a job at which nobody looks for two minutes is given up."""
+        self._seen_s = time.monotonic()
+        return self._done.is_set()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait until it is done, or the time is over."""
+        return self._done.wait(timeout_s)
+
+    def cancel(self) -> None:
+        """Stop it; its process is ended within a moment."""
+        self.cancelled = True
+
+    @property
+    def unwanted(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self.cancelled or time.monotonic() - self._seen_s > FORGOTTEN_S
+
+    @property
+    def left_s(self) -> float | None:
+        """About how long it will still take, once enough is done to tell."""
+        if self.began_s is None or self.progress < 0.02:
+            return None
+        return (time.monotonic() - self.began_s) * (1 - self.progress) / self.progress
+
+    def begin(self) -> None:
+        """Its turn has come."""
+        self.began_s = time.monotonic()
+
+    def finish(self, result: Any = None, problem: str = "") -> None:
+        """Its end, with one of the two, or with neither where it was cancelled."""
+        self.result, self.problem = result, problem
+        self.took_s = 0.0 if self.began_s is None else time.monotonic() - self.began_s
+        self._done.set()
+
+
+class Runner(Protocol):
+    """What the page needs of whoever does tasks."""
+
+    def submit(self, task: Task) -> Job:
+        """Begin a task, or take its result from memory."""
+
+    def known(self, key: Hashable) -> Any:
+        """The result of a task of this key, or None where it is not remembered."""
+
+
+class Memory:
+    """The last results, by the keys of their tasks."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._results: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> Any:
+        """A result, which then counts as used last."""
+        with self._lock:
+            if key in self._results:
+                self._results.move_to_end(key)
+            return self._results.get(key)
+
+    def put(self, key: Hashable, result: Any) -> None:
+        """Remember a result, and forget the one that was used longest ago."""
+        with self._lock:
+            self._results[key] = result
+            while len(self._results) > self._size:
+                self._results.popitem(last=False)
+
+
+class Pool:
+    """Worker processes for all sessions of this server, one for each of its places.
+
+    Each place has a thread that takes jobs from the common queue. ``after`` is told of every job with a result.
+    """
+
+    def __init__(self, places: int, remember: int, after: Callable[[Job], None] = lambda _: None) -> None:
+        self._memory, self._after = Memory(remember), after
+        self._waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        for number in range(places):
+            threading.Thread(target=self._keep_place, name=f"place-{number}", daemon=True).start()
+
+    def submit(self, task: Task) -> Job:
+        """Begin a task, or take its result from memory."""
+        job, known = Job(task), self._memory.get(task.key)
+        if known is not None:
+            job.finish(known)
+        else:
+            self._waiting.put(job)
+        return job
+
+    def known(self, key: Hashable) -> Any:
+        """The result of a task of this key, or None where it is not remembered."""
+        return self._memory.get(key)
+
+    def _keep_place(self) -> None:
+        child: _Child | None = None
+        while True:
+            job = self._waiting.get()
+            if job.unwanted:
+                job.finish()
+                continue
+            job.begin()
+            try:
+                child = child if child is not None and child.process.is_alive() else _Child()
+                still_good = self._see_through(job, child)
+            except Exception as error:  # a thread that dies would take its place with it
+                still_good = False
+                job.finish(problem=f"{texts.BROKE}\n\n{error!r}")
+            if not still_good and child is not None:
+                child.end()
+                child = None
+
+    def _see_through(self, job: Job, child: _Child) -> bool:
+        """Follow a job to its end; whether its process can do another."""
+        child.line.send((job.task.function, job.task.arguments))
+        while not job.unwanted:
+            if not child.line.poll(POLL_S):
+                continue
+            try:
+                kind, content = child.line.recv()
+            except EOFError:
+                job.finish(problem=texts.worker_died(child.exit_code()))
+                return False
+            if kind == "progress":
+                job.progress = content
+                continue
+            self._finish(job, kind, content)
+            return True
+        job.finish()
+        return False
+
+    def _finish(self, job: Job, kind: str, content: Any) -> None:
+        if kind == "result":
+            self._memory.put(job.task.key, content)
+            job.finish(content)
+            self._after(job)
+        else:
+            job.finish(problem=content if kind == "refused" else f"{texts.BROKE}\n\n{content}")
+
+
+class _Child:
+    """A worker process and the line to it."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.line, far_end = context.Pipe()
+        self.process = context.Process(target=worker.serve, args=(far_end,), daemon=True)
+        self.process.start()
+        far_end.close()
+
+    def exit_code(self) -> int | None:
+        self.process.join(1.0)
+        return self.process.exitcode
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.line.close()
+
+
+class Pace:
+    """How quick this machine is, judged by its last run of more than a moment."""
+
+    visits_per_s = estimate.FIRST_PACE
+
+    @classmethod
+    def learn(cls, job: Job) -> None:
+        """Take the pace of a finished run."""
+        file, settings = job.task.arguments
+        if job.took_s > LONG_ENOUGH_S:
+            cls.visits_per_s = estimate.visits(file.scenario) * settings.replications / job.took_s
+
+
+@cache
+def runs() -> Runner:
+    """The places for runs: as many as cores but one, or IMPORTFLOW_PLACES."""
+    places = os.environ.get("IMPORTFLOW_PLACES", "")
+    wanted = int(places) if places.isdigit() else 0
+    return Pool(wanted or max((os.cpu_count() or 2) - 1, 1), RESULTS_KEPT, Pace.learn)
+
+
+@cache
+def pictures() -> Runner:
+    """The one place for charts, so that no long run is in their way."""
+    return Pool(1, PICTURES_KEPT)

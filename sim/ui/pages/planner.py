@@ -1,0 +1,52 @@
+"""The planner's page: choose a scenario, move its staff and rates, run it, and read what buyers get."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sim.ui import asking, jobs, texts
+from sim.ui.components import answer, charts, chooser, controls_panel, look, messages, take_away, waiting
+from sim.ui.desk import Ask, Desk
+
+
+def page() -> None:
+    """Draw the page for the session's settings and its last answer."""
+    look.apply()
+    pool = jobs.the_pool()
+    desk = st.session_state.setdefault("desk", Desk())
+    head, status = st.container(key="head"), st.container(key="status")
+    with head:
+        picker, button = st.columns([5, 1], vertical_alignment="center")
+        with picker:
+            choice, problem = chooser.choose()
+    ask = None
+    if choice is not None:
+        with st.sidebar:
+            ask, problem = asking.of_session(choice, controls_panel.panel)
+    with button:
+        pressed = st.button(texts.RUN, type="primary", key="run", disabled=ask is None, width="stretch")
+    if ask is not None:
+        if pressed or (desk.answer is None and desk.never_asked):
+            desk.ask(ask, pool)
+        desk.show_known(ask, pool)
+    desk.settle(pool)
+    with head:
+        messages.question(choice, ask)
+    with status:
+        messages.before(desk, ask, problem, pool.pace)
+        if desk.running:
+            waiting.progress(desk)
+    _show(desk, ask)
+
+
+def _show(desk: Desk, ask: Ask | None) -> None:
+    """The last answer, dimmed where the settings have moved on."""
+    if desk.answer is None:
+        messages.nothing_yet(desk)
+        return
+    current = ask is not None and ask.request.key == desk.answer.ask.request.key
+    messages.belongs_to(desk.answer, current=current)
+    with st.container(key="answer" if current else "out_of_date_answer"):
+        answer.show(desk.answer, desk.base(jobs.the_pool()))
+        charts.tabs(desk.answer)
+        take_away.show(desk.answer)

@@ -1,0 +1,29 @@
+"""Charts as pictures: drawn by a process of their own, wide and narrow, for light pages and dark ones."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from sim.show.chart import WIDTH_IN, Chart
+from sim.show.image import Kind
+from sim.ui import jobs, worker
+from sim.ui.jobs import Task
+
+SHAPES = {"wide": WIDTH_IN, "narrow": 4.6}
+"""Widths in inches, for a desk and for a telephone."""
+FILES: dict[Kind, str] = {"png": "image/png", "svg": "image/svg+xml"}
+LONGEST_WAIT_S = 60.0
+
+
+def task(result: Hashable, chart: Chart, kind: Kind, shape: str, *, dark: bool) -> Task:
+    """The drawing of a chart of the result of that key."""
+    key = ("picture", result, chart.name, kind, shape, dark)
+    return Task(key, worker.picture, (chart, kind, SHAPES[shape], dark))
+
+
+def file(result: Hashable, chart: Chart, kind: Kind) -> bytes:
+    """A chart to take away: as it looks on paper; waits until it is drawn."""
+    job = jobs.pictures().submit(task(result, chart, kind, "wide", dark=False))
+    if not job.wait(LONGEST_WAIT_S) or not isinstance(job.result, bytes):
+        raise TimeoutError(job.problem or f"{chart.name} was not drawn within {LONGEST_WAIT_S:.0f} s")
+    return job.result

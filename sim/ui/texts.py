@@ -1,0 +1,294 @@
+"""Every word of the app, in one place: ready to be read aloud, mended, or put into another language."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sim.world.stages import Customs, Stage
+from sim.world.units import DAY_MS, MINUTE_MS
+
+PRODUCT = "importflow"
+TAGLINE = "Plan staff and inspection rates of a cross-border import pipeline, and see what buyers get."
+MINUS = "−"
+
+SCENARIO = "Scenario"
+OWN_FILE = "A file of your own"
+UPLOAD = "Scenario file (YAML, up to 2 MB)"
+UPLOAD_HELP = (
+    "It is read as data only. It may extend a scenario that comes with the product, by its file name, "
+    "and use the data files there; other files are not read."
+)
+UPLOAD_FIRST = "Choose a scenario file above, or one of the scenarios that come with the product."
+NOT_TEXT = "not a text file in UTF-8"
+OUTSIDE = "lies outside the folder of scenarios; an uploaded scenario can use only what is in it"
+
+CONTROLS = "What you can change"
+OTHER_TEAMS = "Other teams"
+NO_CONTROLS = "This scenario has no staff and no rates to change."
+AT_ALL_HOURS = "at all hours"
+CREDIT = "Credit class of the company"
+MODE = "Customs opens"
+NEEDS_XRAY = "X-ray first needs a machine, an image and a doubtful share: say xray in the scenario file."
+PICK_FIRST = "Pick before customs accept the documents"
+UNDO = "Back to the scenario as it is"
+RUN_SETTINGS = "Run"
+DAYS = "Days of orders"
+REPLICATIONS = "Replications"
+REPLICATIONS_HELP = "The same scenario with other luck. More of them make the intervals narrower."
+SEED = "Seed"
+SEED_HELP = "Where the luck comes from. The same seed gives the same numbers on every machine."
+
+RUN = "Run"
+CANCEL = "Cancel"
+EMPTY = "Press **Run** to see how this plan holds."
+CANCELLED = "Cancelled. What you see is the last complete answer."
+CANCELLED_EMPTY = "Cancelled. Press **Run** to start again."
+WAITING = "Waiting for a free place: other runs are under way"
+STARTING = "Getting ready"
+BROKE = "The run stopped because of a defect in importflow. Please report it with the command below and these lines:"
+CANNOT_READ = "This scenario cannot be run as it stands:"
+CANNOT_RUN = "The run was refused:"
+COMMAND = "The same on the command line"
+DOWNLOAD_SCENARIO = "Scenario with these changes (YAML)"
+DOWNLOAD_MEASURES = "All numbers (CSV)"
+CHART_TABLE = "The numbers behind this chart"
+CHECKS = "Checks"
+TAKE_AWAY = "Take away"
+NOT_IN_RESULT = "Nothing to show here for this scenario."
+
+CHECK_WORDS = {
+    "conservation": "All that came in went out or is still inside.",
+    "lives_without_gaps": "Every order's steps follow one another without a gap.",
+    "little": "The number inside and the time spent inside agree exactly (Little's law).",
+    "no_more_busy_than_staffed": "Nobody worked who was not on shift, overtime apart.",
+    "hours_add_up": "The parts of every order's time add up to the whole, to the millisecond.",
+}
+MODES = {"open_every_selected": "every selected parcel", "xray_then_open": "what looks doubtful on the X-ray"}
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+# What a share is called, by the last part of its path; with the stage's kind in front where one name means two things.
+RATES = {
+    "inspection.accuracy": "Declarations without fault",
+    "physical.share": "Physically inspected",
+    "physical.discrepancy": "of these with a discrepancy",
+    "mispick": "Mispicked",
+    "damage": "Damaged on the way",
+    "protection.damage_factor": "Damage left by protective packing",
+    "order_data.accuracy": "Document lists that match at first try",
+    "repair.automatic_share": "Returned lists that mend themselves",
+    "repair.buyer_share": "Other lists that need the buyer",
+    "selection_rate": "Selected by customs",
+    "xray.doubtful": "Doubtful on the X-ray",
+    "national.share": "Looked at by national inspection",
+    "national.refuse": "of these refused",
+    "attempt_fails": "Delivery attempts that fail",
+    "refused": "Refused by the buyer",
+    "rework.share": "Sent back to be done again",
+    "reject": "Rejected",
+}
+
+
+def title(name: str) -> str:
+    """A scenario's name as a title.
+
+    >>> title("small_site_fortnight")
+    'Small site fortnight'
+    """
+    return sentence_case(name.replace("_", " "))
+
+
+def sentence_case(text: str) -> str:
+    """The first letter large, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def rate(path: Sequence[str], stage: Stage, label: str) -> str:
+    """What a share of a stage is called.
+
+    >>> rate(("selection_rate", "certified"), Customs.model_construct(), "customs")
+    'Selected by customs, certified'
+    """
+    kind = getattr(stage, "kind", "")
+    for length in range(len(path), 0, -1):
+        for start in (0, length - 2, length - 1):
+            known = ".".join(path[max(start, 0) : length])
+            words = RATES.get(f"{kind}.{known}") or RATES.get(known)
+            if words:
+                return ", ".join([words, *(part.replace("_", " ") for part in path[length:])])
+    if path[0] == "rate_changes" and isinstance(stage, Customs):
+        begin = stage.rate_changes[int(path[1])].begin
+        return f"{RATES['selection_rate']} from {begin:%d %B, %H:%M}"
+    return sentence_case(f"{' '.join(path)} ({label})".replace("_", " "))
+
+
+def shift(team: str, key: str) -> str:
+    """A team's shift.
+
+    >>> shift("packers", "late"), shift("packers", "night_shift")
+    ('packers, late shift', 'packers, night shift')
+    """
+    words = key.replace("_", " ")
+    return f"{team}, {words}" if "shift" in words else f"{team}, {words} shift"
+
+
+def days(numbers: Sequence[int]) -> str:
+    """Weekdays in short.
+
+    >>> days(range(7)), days([0, 1, 2, 3, 4]), days([5, 6]), days([0, 2])
+    ('daily', 'Mon to Fri', 'Sat, Sun', 'Mon, Wed')
+    """
+    numbers = list(numbers)
+    if len(numbers) == 7:
+        return "daily"
+    if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
+        return f"{WEEKDAYS[numbers[0]]} to {WEEKDAYS[numbers[-1]]}"
+    return ", ".join(WEEKDAYS[number] for number in numbers)
+
+
+def day(moment: date) -> str:
+    """A date.
+
+    >>> day(date(2026, 11, 1))
+    '1 November 2026'
+    """
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def hours_of_day(begin_ms: int, end_ms: int) -> str:
+    """From when to when.
+
+    >>> hours_of_day(14 * 3_600_000, 22 * 3_600_000)
+    '14:00 to 22:00'
+    """
+    return f"{_clock(begin_ms)} to {_clock(end_ms)}"
+
+
+def _clock(at_ms: int) -> str:
+    hours, minutes = divmod(at_ms // MINUTE_MS, 60)
+    return f"{hours:02}:{minutes:02}"
+
+
+def percent(share: float) -> str:
+    """A share as it is set, without digits that say nothing.
+
+    >>> percent(0.03), percent(0.985), percent(0.0057)
+    ('3 %', '98.5 %', '0.57 %')
+    """
+    return f"{round(100 * share, 6):g} %"
+
+
+def written(kind: str, value: Any) -> str:
+    """A value as a scenario file writes it."""
+    if kind == "share":
+        return percent(float(value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def shown(kind: str, value: Any) -> str:
+    """A value as a planner reads it."""
+    if kind == "people":
+        return f"{value:,}"
+    if kind == "switch":
+        return "yes" if value else "no"
+    return MODES.get(str(value), str(value).replace("_", " ")) if kind == "choice" else percent(float(value))
+
+
+def changed_from_base(changes: Iterable[str]) -> str:
+    """What differs from the scenario as it is.
+
+    >>> changed_from_base(["Selected by customs 3 % → 10 %", "+1 officers, late shift (1 → 2)"])
+    'Changed from base: Selected by customs 3 % → 10 %; +1 officers, late shift (1 → 2)'
+    """
+    listed = "; ".join(changes)
+    return f"Changed from base: {listed}" if listed else "As the scenario is, nothing changed"
+
+
+def duration(seconds: float) -> str:
+    """Waiting time before a screen, roughly.
+
+    >>> duration(0.4), duration(42), duration(130), duration(4000)
+    ('a moment', '40 s', '2 min', '1.1 h')
+    """
+    if seconds < 2:
+        return "a moment"
+    if seconds < 10:
+        return f"{seconds:.0f} s"
+    if seconds < 90:
+        return f"{10 * round(seconds / 10)} s"
+    return f"{seconds / 60:.0f} min" if seconds < 3600 else f"{seconds / 3600:.1f} h"
+
+
+def before_run(orders: float, replications: int, seconds: float) -> str:
+    """How much there is to do, said before it is started."""
+    runs = f" × {replications} replications" if replications > 1 else ", one replication"
+    return f"About {_rounded(orders):,} orders{runs}: {duration(seconds)} on this machine."
+
+
+def too_long(seconds: float) -> str:
+    """A warning before a long run."""
+    return (
+        f"This will take about {duration(seconds)}. Fewer days or replications (under {RUN_SETTINGS} at the left) "
+        "give a first answer sooner; you can cancel at any time."
+    )
+
+
+def first_look(days_run: float, days_whole: float) -> str:
+    """That only a part of the scenario is run."""
+    return f"A first look: {days_run:g} of its {days_whole:g} days. Set {DAYS.lower()} to {days_whole:g} for the whole."
+
+
+def _rounded(number: float) -> int:
+    digits = max(len(str(int(number))) - 2, 0)
+    return int(round(number, -digits))
+
+
+def progress(share: float, left_s: float | None, *, for_base: bool) -> str:
+    """What the progress bar says."""
+    what = "Running the scenario as it is, to compare" if for_base else "Running"
+    left = f", about {duration(left_s)} left" if left_s is not None and left_s >= 2 else ""
+    return f"{what}: {share:.0%}{left}".replace("%", " %")
+
+
+def belongs_to(scenario: str, changes: Iterable[str], replications: int, seed: int, days_run: str) -> str:
+    """What a result was computed for."""
+    changed = "; ".join(changes)
+    how = f"{replications} replication{'s' if replications > 1 else ''}, seed {seed}"
+    return f"Computed for: {scenario}{f' ({changed})' if changed else ''}; {days_run}, {how}."
+
+
+def out_of_date(computed_for: str) -> str:
+    """That the settings have moved on since the last run."""
+    return f"**Out of date.** {computed_for} Press **{RUN}** for the settings you see now."
+
+
+def number_of_days(count: float) -> str:
+    """Days in words."""
+    return f"{count:g} day{'' if count == 1 else 's'}"
+
+
+def command(scenario: str, settings: Iterable[str], replications: int, seed: int) -> str:
+    """The command line that repeats a run.
+
+    >>> command("teaching_line", ["teams.clerks.staff=4", "stages.customs.mispick=2 %"], 10, 1)
+    "importflow run teaching_line --replications 10 --seed 1 --set teams.clerks.staff=4 --set 'stages.customs.mispick=2 %'"
+    """
+    words = ["importflow", "run", scenario, "--replications", str(replications), "--seed", str(seed)]
+    for setting in settings:
+        words += ["--set", setting]
+    return shlex.join(words)
+
+
+def worker_died(exit_code: int | None) -> str:
+    """That the process was ended from outside."""
+    return (
+        f"The process that ran this was ended from outside (exit code {exit_code}), most likely for want of memory. "
+        "Run fewer days or replications."
+    )
+
+
+def days_in(length_ms: int) -> float:
+    """Days of a length of time."""
+    return length_ms / DAY_MS

@@ -1,0 +1,54 @@
+"""The other end of a job: a process of its own that does one task after another and never sees Streamlit."""
+
+from __future__ import annotations
+
+import signal
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any, Literal
+
+from sim.show.chart import Chart
+from sim.show.image import Kind, image
+from sim.study.replicate import Progress, Result, Settings, replicate
+from sim.world.errors import ScenarioError
+from sim.world.files import ScenarioFile
+
+Message = tuple[Literal["progress", "result", "refused", "broke"], Any]
+
+
+def run(file: ScenarioFile, settings: Settings, progress: Progress) -> Result:
+    """Run a scenario."""
+    return replicate(file, settings, progress)
+
+
+def picture(chart: Chart, kind: Kind, width_in: float, dark: bool, _progress: Progress) -> bytes:
+    """Draw a chart."""
+    return image(chart, kind, width_in, dark=dark)
+
+
+def serve(line: Connection) -> None:
+    """Do the tasks that come over ``line`` until it is closed.
+
+    A task is a function and its arguments, to which a function that takes the share done is added. Answers are
+    ``progress`` any number of times, then ``result``, ``refused`` (what the scenario's author can mend) or
+    ``broke`` (a defect, with its trace).
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends its workers
+    while True:
+        try:
+            function, arguments = line.recv()
+        except EOFError:
+            return
+        line.send(_answer(line, function, arguments))
+
+
+def _answer(line: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Message:
+    try:
+        return "result", function(*arguments, lambda share: line.send(("progress", share)))
+    except ScenarioError as error:
+        return "refused", str(error)
+    except BrokenPipeError:
+        raise SystemExit from None  # the server is gone
+    except Exception:
+        return "broke", traceback.format_exc()
