@@ -7,7 +7,8 @@ if __name__ == "__main__":
     import streamlit as st
 
     from sim.ui import texts
+    from sim.ui.components import look
     from sim.ui.pages import planner
 
-    st.set_page_config(page_title=texts.PRODUCT, page_icon=texts.ICON, layout="wide")
+    st.set_page_config(page_title=texts.PRODUCT, page_icon=look.ICON, layout="wide")
     st.navigation([st.Page(planner.page, title=texts.PLANNER, default=True)], position="hidden").run()

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 
 from sim.engine import engines
 from sim.engine.records import Records
 from sim.plan.plan import Plan
+
+SAYINGS = pytest.StashKey[list[str]]()
+"""What tests want to be read after a run that passed."""
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Print what tests had to say, above pytest's own last line."""
+    for saying in config.stash.get(SAYINGS, []):
+        terminalreporter.write_line(saying)
 
 
 @pytest.fixture(params=sorted(engines.ENGINES))

@@ -109,9 +109,7 @@ def work(
 ) -> StepOf:  # fmt: skip
     """Queue for a team and be served; out of patience, go to ``lost``."""
     named = {"next": then, "target": lost}
-    return StepOf(
-        name, Kind.WORK, named, team=team, draws=times, patience=patience, columns={"crew": crew, **columns}
-    )
+    return StepOf(name, Kind.WORK, named, team=team, draws=times, patience=patience, columns={"crew": crew, **columns})
 
 
 def wait(name: str, times: Draws, *, calendar: str | None = None, then: str | None = None, **columns: int) -> StepOf:
@@ -233,8 +231,11 @@ def _with_way_out(steps: Sequence[StepOf]) -> Sequence[StepOf]:
 def _items(wanted: Sequence[ItemOf], flows: list[str], names: list[tuple[str, str]]) -> Items:
     own_flows = [one.flow or flows[0] for one in wanted]
     index = [own_flows[:number].count(flow) for number, flow in enumerate(own_flows)]
-    firsts = [one.first or next(step for key, step in names if key == flow) for one, flow in zip(wanted, own_flows)]
-    order = [(not one.backlog, one.at, flows.index(flow)) for one, flow in zip(wanted, own_flows)]
+    firsts = [
+        one.first or next(step for key, step in names if key == flow)
+        for one, flow in zip(wanted, own_flows, strict=True)
+    ]
+    order = [(not one.backlog, one.at, flows.index(flow)) for one, flow in zip(wanted, own_flows, strict=True)]
     if order != sorted(order):
         raise ValueError("items must be given backlog first, then by arrival and flow")
     companion = np.full(len(wanted), NONE, dtype=np.int64)
@@ -249,7 +250,7 @@ def _items(wanted: Sequence[ItemOf], flows: list[str], names: list[tuple[str, st
         priority=_ints(one.priority for one in wanted),
         due=_ints(one.due for one in wanted),
         companion=companion,
-        first_step=_ints(names.index(where) for where in zip(own_flows, firsts)),
+        first_step=_ints(names.index(where) for where in zip(own_flows, firsts, strict=True)),
         backlog=np.array([one.backlog for one in wanted], dtype=bool),
         lines=np.ones(len(wanted), dtype=np.int64),
         units=np.ones(len(wanted), dtype=np.int64),

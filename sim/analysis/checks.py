@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.analysis.hours import visit_hours
-from sim.analysis.people import heads, jobs_of
-from sim.analysis.series import count_inside
-from sim.engine.records import NEVER, Records
-from sim.plan.plan import PAUSE, Plan
+from sim.analysis.people import heads
+from sim.analysis.run import Run
+from sim.analysis.series import combined, count_inside
+from sim.engine.records import NEVER
+from sim.plan.plan import PAUSE
 
 
 class CheckError(RuntimeError):
     """A run broke a law; please report it with the command that repeats it."""
 
 
-def check(plan: Plan, records: Records) -> dict[str, bool]:
+def check(run: Run) -> dict[str, bool]:
     """Hold a run against the laws: name of each -> True.
 
     Raises
@@ -24,77 +24,73 @@ def check(plan: Plan, records: Records) -> dict[str, bool]:
         Naming every law that was broken.
 
     """
-    findings = {
-        "conservation": conserved(plan, records),
-        "lives_without_gaps": lives_without_gaps(plan, records),
-        "little": little(plan, records),
-        "no_more_busy_than_staffed": no_more_busy_than_staffed(plan, records),
-        "hours_add_up": hours_add_up(plan, records),
-    }
+    laws = (conserved, lives_without_gaps, little, no_more_busy_than_staffed, hours_add_up)
+    findings = {law.__name__: law(run) for law in laws}
     broken = [name for name, holds in findings.items() if not holds]
     if broken:
         raise CheckError(
-            f"seed {plan.seed}, replication {plan.replication}: the run breaks {', '.join(broken)};"
+            f"seed {run.plan.seed}, replication {run.plan.replication}: the run breaks {', '.join(broken)};"
             " this is a defect of importflow, please report it"
         )
     return findings
 
 
-def conserved(plan: Plan, records: Records) -> bool:
+def conserved(run: Run) -> bool:
     """All that came in went out or is inside: inside is what has exactly one visit under way."""
-    came = plan.items.arrived < records.ended_ms
-    left = records.items.left != NEVER
-    under_way = np.bincount(records.visits.item[records.visits.ended == NEVER], minlength=len(came))
-    visited = np.bincount(records.visits.item, minlength=len(came)) > 0
-    inside_once = (under_way == 1) | (left & (under_way == 0)) | ~came
-    return bool(inside_once.all() and not (left & ~came).any() and not (visited & ~came).any())
+    visits, count = run.records.visits, len(run.plan.items)
+    came = run.plan.items.arrived < run.records.ended_ms
+    left = run.records.items.left != NEVER
+    under_way = np.bincount(visits.item[visits.ended == NEVER], minlength=count)
+    visited = np.bincount(visits.item, minlength=count) > 0
+    accounted = np.where(left, under_way == 0, under_way == came)
+    return bool(accounted.all() and not (left & ~came).any() and not (visited & ~came).any())
 
 
-def lives_without_gaps(plan: Plan, records: Records) -> bool:
+def lives_without_gaps(run: Run) -> bool:
     """An item's visits follow one another from its arrival to its leaving, without a millisecond between."""
-    visits = records.visits
+    visits = run.records.visits
     same = visits.item[1:] == visits.item[:-1]
-    joined_on = (visits.joined[1:] == visits.ended[:-1])[same].all()
-    first = np.concatenate([[True], ~same])[: len(visits)]
-    last = np.concatenate([~same, [True]])[: len(visits)]
-    began = (visits.joined == plan.items.arrived[visits.item])[first].all()
-    finished = (visits.ended == records.items.left[visits.item])[last].all()
-    return bool(joined_on and began and finished)
+    first = np.concatenate([np.ones(min(len(visits), 1), dtype=bool), ~same])
+    last = np.concatenate([~same, np.ones(min(len(visits), 1), dtype=bool)])
+    follows_on = (visits.joined[1:] == visits.ended[:-1]) | ~same
+    began = visits.joined[first] == run.plan.items.arrived[visits.item[first]]
+    finished = visits.ended[last] == run.records.items.left[visits.item[last]]
+    return bool(follows_on.all() and began.all() and finished.all())
 
 
-def little(plan: Plan, records: Records) -> bool:
+def little(run: Run) -> bool:
     """Little's law as an identity: the area under the number inside is the time that all spent inside."""
-    came = plan.items.arrived < records.ended_ms
-    arrived = plan.items.arrived[came]
-    left = np.where(records.items.left == NEVER, records.ended_ms, records.items.left)[came]
-    inside = count_inside(arrived, left)
-    area = int(inside.area(np.array([0]), np.array([records.ended_ms]))[0])
+    records, ended = run.records, run.records.ended_ms
+    came = run.plan.items.arrived < ended
+    arrived = run.plan.items.arrived[came]
+    left = np.where(records.items.left == NEVER, ended, records.items.left)[came]
     visits = records.visits
-    ended = np.where(visits.ended == NEVER, records.ended_ms, visits.ended)
-    return area == int((left - arrived).sum()) == int((ended - visits.joined).sum())
+    spent = np.where(visits.ended == NEVER, ended, visits.ended) - visits.joined
+    return count_inside(arrived, left).area(0, ended) == int((left - arrived).sum()) == int(spent.sum())
 
 
-def no_more_busy_than_staffed(plan: Plan, records: Records) -> bool:
+def no_more_busy_than_staffed(run: Run) -> bool:
     """Nothing starts while a team has as many busy as it has heads; under ``pause`` busy never exceeds heads."""
-    jobs = jobs_of(plan, records)
-    for team in range(len(plan.teams)):
-        own = jobs.team == team
-        busy = count_inside(jobs.begin[own], jobs.end[own], jobs.crew[own])
-        there = heads(plan, team)
-        pauses = plan.teams[team]["at_shift_end"] == PAUSE
-        moments = np.union1d(busy.times, there.times) if pauses else jobs.begin[own]
-        if (busy.at(moments) > there.at(moments)).any():
+    for team in range(len(run.plan.teams)):
+        times, busy, there = combined(run.jobs.of_team(team), heads(run.plan, team))
+        too_many = busy > there
+        if run.plan.teams[team]["at_shift_end"] != PAUSE:
+            # Who finishes in overtime is allowed to; who begins while too many are busy is not.
+            begun = run.jobs.begin[run.jobs.team == team]
+            too_many = too_many & np.isin(times, begun)
+        if too_many.any():
             return False
     return True
 
 
-def hours_add_up(plan: Plan, records: Records) -> bool:
+def hours_add_up(run: Run) -> bool:
     """The parts of every order's time make its whole, to the millisecond, and none is negative."""
-    visits = records.visits
-    hours = visit_hours(plan, records)
-    spent = np.zeros(len(plan.items), dtype=np.int64)
-    np.add.at(spent, visits.item, hours.total())
-    left = records.items.left
+    hours, left = run.hours, run.records.items.left
+    parts = hours.nobody + (hours.idle - hours.nobody) + (hours.total - hours.idle)
+    spent = np.bincount(run.records.visits.item, weights=parts, minlength=len(left))
     done = left != NEVER
-    exact = (spent[done] == (left - plan.items.arrived)[done]).all()
-    return bool(exact and all((part >= 0).all() for part in hours.parts.values()))
+    exact = spent[done] == (left - run.plan.items.arrived)[done]
+    none_negative = (
+        (hours.nobody >= 0).all() and (hours.nobody <= hours.idle).all() and (hours.idle <= hours.total).all()
+    )
+    return bool(exact.all() and none_negative)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.hours import hours_by_stage
-from sim.analysis.measures import Run, leaving_times, queue_levels
-from sim.analysis.orders import dispatched_at, times_h
-from sim.analysis.series import Level
+from sim.analysis.orders import times_h
+from sim.analysis.people import Working
+from sim.analysis.run import Run
+from sim.analysis.stage_measures import leaving_times
 from sim.engine.records import NEVER
-from sim.plan.steps import Outcome
 from sim.world.units import DAY_MS, HOUR_MS
 
 PERCENTILES = np.arange(1, 100)
@@ -47,17 +47,18 @@ def curves(run: Run) -> Curves:
     """The tables of a run, from its start to its end (those of orders: of the measured window)."""
     hourly = np.arange(0, run.records.ended_ms, HOUR_MS, dtype=np.int64)
     at = pd.Timestamp(run.plan.scenario.clock.start) + pd.to_timedelta(hourly, unit="ms")
-    ended = run.orders.item[run.orders.left != NEVER]
+    ended = np.zeros(len(run.plan.items), dtype=bool)
+    ended[run.orders.item[run.orders.left != NEVER]] = True
     half_hour = np.minimum(hourly + HOUR_MS // 2, run.records.ended_ms - 1)
     return Curves(
         throughput=_throughput(run),
-        queues=pd.DataFrame({stage: level.at(hourly) for stage, level in queue_levels(run).items()}, index=at),
+        queues=pd.DataFrame({stage: level.at(hourly) for stage, level in run.queues.items()}, index=at),
         delivery_h=_percentiles(times_h(run.orders, "delivered")),
         cycle_h=_percentiles(times_h(run.orders, "dispatched")),
         by_order_hour=_by_order_hour(run),
         hours=hours_by_stage(run.plan, run.records, run.hours, ended),
         heads=pd.DataFrame({key: team.staffed.at(half_hour) for key, team in run.teams.items()}, index=at),
-        busy=pd.DataFrame({key: _hourly_mean(team.busy, hourly) for key, team in run.teams.items()}, index=at),
+        busy=pd.DataFrame({key: _hourly_busy(team, hourly) for key, team in run.teams.items()}, index=at),
     )
 
 
@@ -76,21 +77,20 @@ def _throughput(run: Run) -> pd.DataFrame:
     flows = [plan.flow_keys.index(key) for key in plan.scenario.order_flows]
     is_order = np.isin(plan.items.flow, flows)
     came = is_order & ~plan.items.backlog & (plan.items.arrived < records.ended_ms)
-    delivered = is_order & (records.items.outcome == Outcome.DELIVERED)
-    moments = {
-        "placed": plan.items.arrived[came],
-        **leaving_times(run),
-        "dispatched": dispatched_at(plan, records)[is_order],
-        "delivered": records.items.left[delivered],
-    }
+    left = leaving_times(run)
+    last = {name: left.pop(name) for name in ("dispatched", "delivered")}
+    moments = {"placed": plan.items.arrived[came], **left, **last}
     start = plan.scenario.clock.start
-    since_midnight = (start - start.replace(hour=0, minute=0, second=0, microsecond=0)) // timedelta(milliseconds=1)
+    since_midnight = _since_midnight_ms(start)
     days = -(-(records.ended_ms + since_midnight) // DAY_MS)
     counted = {
-        name: np.bincount((at[at != NEVER] + since_midnight) // DAY_MS, minlength=days)[:days]
-        for name, at in moments.items()
+        name: np.bincount((at + since_midnight) // DAY_MS, minlength=days)[:days] for name, at in moments.items()
     }
     return pd.DataFrame(counted, index=pd.date_range(start.date(), periods=days, freq="D"))
+
+
+def _since_midnight_ms(moment: datetime) -> int:
+    return (moment - datetime.combine(moment.date(), time())) // timedelta(milliseconds=1)
 
 
 def _percentiles(hours: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -104,11 +104,13 @@ def _by_order_hour(run: Run) -> pd.DataFrame:
     orders = run.orders
     lost = (orders.left != NEVER) & (orders.delivered == NEVER)
     hours = np.where(orders.delivered == NEVER, np.inf, (orders.delivered - orders.placed) / HOUR_MS)[~lost]
-    placed = pd.Timestamp(run.plan.scenario.clock.start) + pd.to_timedelta(orders.placed[~lost], unit="ms")
-    frame = pd.DataFrame({"weekday": placed.day_of_week, "hour": placed.hour, "hours": hours})
+    start = run.plan.scenario.clock.start
+    hour = (orders.placed[~lost] + _since_midnight_ms(start)) // HOUR_MS
+    frame = pd.DataFrame({"weekday": (hour // 24 + start.weekday()) % 7, "hour": hour % 24, "hours": hours})
     table = frame.groupby(["weekday", "hour"])["hours"].quantile(0.9, interpolation="higher").unstack()
     return table.reindex(index=range(7), columns=range(24))
 
 
-def _hourly_mean(level: Level, hourly: NDArray[np.int64]) -> NDArray[np.float64]:
-    return level.area(hourly, hourly + HOUR_MS) / HOUR_MS
+def _hourly_busy(team: Working, hourly: NDArray[np.int64]) -> NDArray[np.float64]:
+    busy_ms = team.busy.areas(hourly, hourly + HOUR_MS) + team.overtime.areas(hourly, hourly + HOUR_MS)
+    return np.asarray(busy_ms / HOUR_MS)

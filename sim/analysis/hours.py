@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from sim.analysis.people import nobody_there, spell_visits
 from sim.engine.records import NEVER, Records
 from sim.plan.plan import Plan
+from sim.world.units import HOUR_MS
 
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 PARTS = ("working", "queueing", "nobody", "batch", "documents", "hold", "transit")
 PART_WORDS = {
     "working": "being worked on",
@@ -23,70 +25,82 @@ PART_WORDS = {
     "hold": "held for correction",
     "transit": "on the way",
 }
+OF_WORK = ("working", "queueing", "nobody")
 
 
 @dataclass(frozen=True)
 class VisitHours:
-    """Milliseconds of each visit by part, of those that ended; the parts add up to ``ended - joined``."""
+    """Milliseconds of each visit that ended, by part; they add up to ``ended - joined``.
 
-    parts: dict[str, Ints]
+    ``kind``: position in PARTS of what the visit's step is for. A visit to a team's step (kind "working") is split
+    further: ``idle`` is its time before the first start and while paused, ``nobody`` how much of that passed with
+    nobody of the team on shift. Visits under way count nothing.
+    """
 
-    def total(self) -> Ints:
-        """The parts of each visit added up."""
-        return np.asarray(sum(self.parts.values()), dtype=np.int64)
+    kind: NDArray[np.int8]
+    total: Ints
+    idle: Ints
+    nobody: Ints
+
+    def part(self, name: str) -> Ints:
+        """Milliseconds of each visit that went into a part."""
+        if name == "nobody":
+            return self.nobody
+        if name == "queueing":
+            return self.idle - self.nobody
+        own = self.kind == PARTS.index(name)
+        return np.where(own, self.total - self.idle, 0)
 
 
 def visit_hours(plan: Plan, records: Records) -> VisitHours:
-    """Split the time of every ended visit; visits under way count nothing."""
+    """Split the time of every ended visit."""
     visits = records.visits
     ended = visits.ended != NEVER
-    parts = {name: np.zeros(len(visits), dtype=np.int64) for name in PARTS}
-    hours = np.array([name.hours for name in plan.step_names])[visits.step]
-    for name in ("batch", "documents", "hold", "transit"):
-        row = ended & (hours == name)
-        parts[name][row] = (visits.ended - visits.joined)[row]
-    _split_work(plan, records, ended & (hours == "working"), parts)
-    return VisitHours(parts)
-
-
-def _split_work(plan: Plan, records: Records, rows: NDArray[np.bool_], parts: dict[str, Ints]) -> None:
-    """Waiting before the first start and between spells, by whether anybody of the team was there; the rest is work."""
-    visits = records.visits
+    of_step = np.array([PARTS.index(name.hours) for name in plan.step_names], dtype=np.int8)
+    kind = of_step[visits.step]
+    total = np.where(ended, visits.ended - visits.joined, 0)
     served = np.where(visits.started == NEVER, visits.ended, visits.started)
-    idle, nobody = _idle_between_spells(plan, records)
+    idle = np.where(ended & (kind == PARTS.index("working")), served - visits.joined, 0)
+    nobody = np.zeros(len(visits), dtype=np.int64)
+    team_of_visit = plan.steps["team"].astype(np.int16)[visits.step]
     for team in range(len(plan.teams)):
-        own = np.flatnonzero(rows & (plan.steps["team"][visits.step] == team))
-        absent = nobody_there(plan, team).area(visits.joined[own], served[own])
-        parts["nobody"][own] = absent + nobody[own]
-        parts["queueing"][own] = served[own] - visits.joined[own] - absent + idle[own] - nobody[own]
-        parts["working"][own] = visits.ended[own] - served[own] - idle[own]
+        absent = nobody_there(plan, team)
+        if absent.levels.any():
+            own = np.flatnonzero((team_of_visit == team) & (idle > 0))
+            nobody[own] = absent.areas(visits.joined[own], served[own])
+    _add_pauses(plan, records, ended, idle, nobody)
+    return VisitHours(kind, total, idle, nobody)
 
 
-def _idle_between_spells(plan: Plan, records: Records) -> tuple[Ints, Ints]:
-    """By visit, the time for which its job was paused, and how much of it nobody of its team was there."""
-    visits, spells = records.visits, records.spells
-    idle, nobody = np.zeros(len(visits), dtype=np.int64), np.zeros(len(visits), dtype=np.int64)
-    visit = spell_visits(plan, records)
+def _add_pauses(plan: Plan, records: Records, ended: Bools, idle: Ints, nobody: Ints) -> None:
+    """The gaps between the spells of a job are idle time, too."""
+    spells = records.spells
+    visit = spell_visits(records)
     order = np.lexsort((spells.spell, visit))
     visit, begin, end = visit[order], spells.begin[order], spells.end[order]
-    follows = np.flatnonzero(visit[1:] == visit[:-1])
-    np.add.at(idle, visit[follows], begin[follows + 1] - end[follows])
-    for team in range(len(plan.teams)):
-        own = follows[plan.steps["team"][visits.step[visit[follows]]] == team]
-        np.add.at(nobody, visit[own], nobody_there(plan, team).area(end[own], begin[own + 1]))
-    return idle, nobody
+    gaps = np.flatnonzero((visit[1:] == visit[:-1]) & ended[visit[1:]])
+    np.add.at(idle, visit[gaps], begin[gaps + 1] - end[gaps])
+    team = plan.steps["team"][records.visits.step[visit[gaps]]]
+    for number in np.unique(team):
+        own = gaps[team == number]
+        np.add.at(nobody, visit[own], nobody_there(plan, int(number)).areas(end[own], begin[own + 1]))
 
 
-def hours_by_stage(plan: Plan, records: Records, hours: VisitHours, items: Ints) -> pd.DataFrame:
-    """Mean hours per item by stage (rows, in the order of the route) and part (columns), over the items given.
+def hours_by_stage(plan: Plan, records: Records, hours: VisitHours, of_item: Bools) -> pd.DataFrame:
+    """Mean hours per item by stage (rows, in the order of the scenario) and part (columns), over the items chosen.
 
     A column ``rework`` says how much of it went into attempts after the first.
     """
     visits = records.visits
-    chosen = np.isin(visits.item, items) & (visits.ended != NEVER)
-    stages = np.array([name.stage for name in plan.step_names])[visits.step]
-    frame = pd.DataFrame({name: part[chosen] for name, part in hours.parts.items()})
-    frame["rework"] = np.where(visits.attempt > 0, hours.total(), 0)[chosen]
-    means = frame.groupby(stages[chosen]).sum() / max(len(items), 1) / 3_600_000
-    in_order = [key for key in plan.scenario.stages if key in means.index]
-    return means.loc[in_order]
+    stages = list(plan.scenario.stages)
+    stage_of_step = np.array([stages.index(name.stage) for name in plan.step_names])
+    rows = np.flatnonzero(of_item[visits.item] & (visits.ended != NEVER))
+    stage = stage_of_step[visits.step[rows]]
+
+    def summed(values: Ints) -> NDArray[np.float64]:
+        return np.asarray(np.bincount(stage, weights=values[rows], minlength=len(stages)), dtype=np.float64)
+
+    columns = {name: summed(hours.part(name)) for name in PARTS}
+    columns["rework"] = summed(np.where(visits.attempt > 0, hours.total, 0))
+    table = pd.DataFrame(columns, index=stages) / max(int(of_item.sum()), 1) / HOUR_MS
+    return table[np.bincount(stage, minlength=len(stages)) > 0]

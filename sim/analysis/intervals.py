@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from sim.analysis.measures import Measure
+from sim.analysis.run import Measure
 
 CONFIDENCE = 0.95
 

@@ -7,7 +7,7 @@ crews, attempts and the team's own speed are in it. Who helps whom is not: a tea
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.free_walk import free_walk
 from sim.plan.compile import compile_plan
-from sim.plan.plan import Plan
+from sim.plan.plan import PPM, RATE, Plan
 from sim.plan.steps import Kind
 from sim.world.scenario import Scenario
 from sim.world.stages import Customs
@@ -160,10 +160,6 @@ class Full:
 def full_at(scenario: Scenario, team: str, seed: int = 1, replication: int = 0) -> Full:
     """At which selection rate, or how many times the demand, would a team be full? Found without running anything.
 
-    Load is a straight line in the selection rate. It is drawn through two Plans in which each order has the same
-    luck: one with the rate as it is and one in which everything is selected. Dated changes of the rate are left
-    out of both, since a line has one rate at each end.
-
     Parameters
     ----------
     scenario
@@ -180,13 +176,22 @@ def full_at(scenario: Scenario, team: str, seed: int = 1, replication: int = 0) 
     (1.0, None)
 
     """
-    plan = compile_plan(scenario, seed, replication)
+    return full_of(compile_plan(scenario, seed, replication), team)
+
+
+def full_of(plan: Plan, team: str) -> Full:
+    """The answer of :func:`full_at` for a Plan that is there already.
+
+    Load is a straight line in the selection rate. It is drawn through the Plan as it is and a second one in which
+    everything is selected; each order has the same luck in both. Dated changes of the rate are left out of both,
+    since a line has one rate at each end.
+    """
     now = _load_of(plan, team)
     demand = 1 / now if now > 0 else math.inf
     key = _selecting_stage(plan, team)
     if key is None:
         return Full(team, now, demand)
-    stage = scenario.stages[key]
+    stage = plan.scenario.stages[key]
     assert isinstance(stage, Customs)
     rate = stage.selected_share
     other_rate = 1.0 if rate < 1 else 0.0
@@ -253,8 +258,11 @@ def _selecting_stage(plan: Plan, team: str) -> str | None:
 
 
 def _selecting(plan: Plan, key: str, rate: float) -> Plan:
-    """The same Plan with one selection rate at a customs stage from beginning to end."""
-    stages = plan.scenario.stages
-    stage = stages[key].model_copy(update={"selection_rate": rate, "rate_changes": ()})
-    changed = plan.scenario.model_copy(update={"stages": {**stages, key: stage}})
-    return compile_plan(changed, plan.seed, plan.replication)
+    """The same Plan with one selection rate at a customs stage from beginning to end; no draw depends on the rate."""
+    selects = [
+        number for number in plan.steps_of(Kind.BRANCH, stage=key) if plan.step_names[number].key == f"{key}.select"
+    ]
+    own = np.unique(plan.steps[selects]["rate"])
+    others = plan.rates[~np.isin(plan.rates["rate"], own)]
+    constant = np.array([(0, number, round(rate * PPM)) for number in own], dtype=RATE)
+    return replace(plan, rates=np.sort(np.concatenate([constant, others])))

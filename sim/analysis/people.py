@@ -7,25 +7,30 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.series import Level, count_inside
+from sim.analysis.series import Level, combined, count_inside
 from sim.engine.records import NEVER, Records
 from sim.plan.plan import Plan
+from sim.world.units import HOUR_MS
 
 Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Jobs:
-    """Stretches of work without a pause: who worked (``team``), on what, from ``begin`` to ``end`` (ms), ``crew`` people.
+    """Stretches of work without a pause: who worked (``team``), from ``begin`` to ``end`` (ms), ``crew`` people.
 
-    A stretch under way at the end of the run ends there. ``visit`` is the row among the visits.
+    A stretch under way at the end of the run ends there.
     """
 
-    visit: Ints
     team: Ints
     begin: Ints
     end: Ints
     crew: Ints
+
+    def of_team(self, team: int) -> Level:
+        """How many people of a team are busy."""
+        own = self.team == team
+        return count_inside(self.begin[own], self.end[own], self.crew[own])
 
 
 def heads(plan: Plan, team: int) -> Level:
@@ -43,39 +48,40 @@ def nobody_there(plan: Plan, team: int) -> Level:
 def jobs_of(plan: Plan, records: Records) -> Jobs:
     """All stretches of work of a run; those of paused jobs come from the spells."""
     visits, spells = records.visits, records.spells
-    is_work = plan.steps["team"][visits.step] >= 0
-    begun = np.flatnonzero(is_work & (visits.started != NEVER))
-    visit_of_spell = spell_visits(plan, records)
-    whole = begun[~np.isin(begun, visit_of_spell)]
-    visit = np.concatenate([whole, visit_of_spell])
+    whole = (plan.steps["team"] >= 0)[visits.step] & (visits.started != NEVER)
+    whole[spell_visits(records)] = False
     end = np.concatenate([visits.ended[whole], spells.end])
     return Jobs(
-        visit=visit,
         team=np.concatenate([visits.team[whole], spells.team]),
         begin=np.concatenate([visits.started[whole], spells.begin]),
         end=np.where(end == NEVER, records.ended_ms, end),
-        crew=plan.steps["crew"][visits.step[visit]],
+        crew=plan.steps["crew"][np.concatenate([visits.step[whole], spells.step])],
     )
 
 
-def spell_visits(plan: Plan, records: Records) -> Ints:
+def spell_visits(records: Records) -> Ints:
     """For each spell the row of its visit."""
     visits, spells = records.visits, records.spells
     if not len(spells):
         return np.zeros(0, dtype=np.int64)
+    paused = np.zeros(int(visits.item.max()) + 1, dtype=bool)
+    paused[spells.item] = True
+    rows = np.flatnonzero(paused[visits.item])
     most = int(max(visits.attempt.max(), spells.attempt.max())) + 1
+    steps = int(max(visits.step.max(), spells.step.max())) + 1
 
-    def address(table: object) -> Ints:
-        item, step, attempt = (np.asarray(getattr(table, name)) for name in ("item", "step", "attempt"))
-        return np.asarray((item * len(plan.steps) + step) * most + attempt, dtype=np.int64)
+    def address(item: Ints, step: Ints, attempt: Ints) -> Ints:
+        return (item.astype(np.int64) * steps + step) * most + attempt
 
-    order = np.argsort(address(visits), kind="stable")
-    return order[np.searchsorted(address(visits)[order], address(spells))]
+    known = address(visits.item[rows], visits.step[rows], visits.attempt[rows])
+    order = np.argsort(known, kind="stable")
+    wanted = address(spells.item, spells.step, spells.attempt)
+    return rows[order[np.searchsorted(known[order], wanted)]]
 
 
 @dataclass(frozen=True)
 class Working:
-    """One team over one run: people on shift, people busy, and those of them beyond the head-count."""
+    """One team over one run: people on shift, busy of them, and busy beyond the head-count."""
 
     staffed: Level
     busy: Level
@@ -83,25 +89,19 @@ class Working:
 
     def staffed_h(self, begin_ms: int, end_ms: int) -> float:
         """Person-hours on shift within [begin, end)."""
-        return _hours(self.staffed, begin_ms, end_ms)
+        return self.staffed.area(begin_ms, end_ms) / HOUR_MS
 
     def busy_h(self, begin_ms: int, end_ms: int) -> float:
         """Person-hours of work within [begin, end), overtime apart."""
-        return _hours(self.busy, begin_ms, end_ms) - self.overtime_h(begin_ms, end_ms)
+        return self.busy.area(begin_ms, end_ms) / HOUR_MS
 
     def overtime_h(self, begin_ms: int, end_ms: int) -> float:
         """Person-hours of work beyond the head-count within [begin, end)."""
-        return _hours(self.overtime, begin_ms, end_ms)
+        return self.overtime.area(begin_ms, end_ms) / HOUR_MS
 
 
 def working(plan: Plan, jobs: Jobs, team: int) -> Working:
     """The working time of a team."""
-    own = jobs.team == team
-    staffed, busy = heads(plan, team), count_inside(jobs.begin[own], jobs.end[own], jobs.crew[own])
-    times = np.union1d(staffed.times, busy.times)
-    beyond = Level(times, np.maximum(busy.at(times) - staffed.at(times), 0))
-    return Working(staffed, busy, beyond)
-
-
-def _hours(level: Level, begin_ms: int, end_ms: int) -> float:
-    return float(level.area(np.array([begin_ms]), np.array([end_ms]))[0]) / 3_600_000
+    staffed = heads(plan, team)
+    times, busy, there = combined(jobs.of_team(team), staffed)
+    return Working(staffed, Level(times, np.minimum(busy, there)), Level(times, np.maximum(busy - there, 0)))

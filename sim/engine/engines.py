@@ -9,8 +9,17 @@ from sim.engine.records import Records
 from sim.plan.plan import Plan
 
 Progress = Callable[[float], None]
-ENGINES: dict[str, Callable[[Plan, Progress | None], Records]] = {"simpy": simpy_model.run}
-DEFAULT_ENGINE = "simpy"
+
+
+def _fast(plan: Plan, progress: Progress | None) -> Records:
+    """The fast engine; imported when first used, since its compiler takes a while to load."""
+    from sim.engine import fast
+
+    return fast.run(plan, progress)
+
+
+ENGINES: dict[str, Callable[[Plan, Progress | None], Records]] = {"fast": _fast, "simpy": simpy_model.run}
+DEFAULT_ENGINE = "fast"
 
 
 def run(plan: Plan, engine: str = DEFAULT_ENGINE, progress: Progress | None = None) -> Records:

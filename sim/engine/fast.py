@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import kernel
-from sim.engine.records import NEVER, Leavings, Records, Spells, Visits, ended_ms
+from sim.engine.records import COMPACT, NEVER, Leavings, Records, Spells, Visits, ended_ms
 from sim.plan.plan import PAUSE, Plan
 from sim.plan.steps import Kind
 
@@ -39,6 +39,7 @@ def run(plan: Plan, progress: Progress | None = None) -> Records:
     >>> plan = compile_plan(load(shipped("teaching_line"), ["clock.length=2 d"]).scenario)
     >>> bool((run(plan).visits.ended == simpy_model.run(plan).visits.ended).all())
     True
+
     """
     world, run = _world(plan), _counters(plan)
     while (code := kernel.go(world, _addressed(run, world), INSTANTS)) != kernel.DONE:
@@ -197,7 +198,7 @@ def _columns(rows: NDArray[Any], goes_to: NDArray[np.int64]) -> dict[str, NDArra
     """Each column of its own, item by item."""
     columns = {}
     for name in rows.dtype.names or ():
-        column = np.empty(len(rows), dtype=np.int64)
+        column = np.empty(len(rows), dtype=COMPACT.get(name, np.int64))
         column[goes_to] = rows[name]
         columns[name] = column
     return columns

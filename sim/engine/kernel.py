@@ -30,6 +30,7 @@ from numba.extending import intrinsic
 
 from sim.plan.plan import DEPARTURE, OPEN, RATE, STAFF, STEP
 
+Whole = Truth = Pair = Any  # what compiled functions return; Numba finds the types
 NONE = NEVER = -1
 WORK, WAIT, GATE, BRANCH, MEET, LEAVE = 0, 1, 2, 3, 4, 5
 FIRST_COME, PRIORITY, DUE_DATE = 0, 1, 2
@@ -116,7 +117,15 @@ VISIT = np.dtype(
     align=True,
 )
 SPELL = np.dtype(
-    [("begin", "i8"), ("end", "i8"), ("item", "i4"), ("step", "i2"), ("attempt", "i2"), ("team", "i2"), ("spell", "i2")],
+    [
+        ("begin", "i8"),
+        ("end", "i8"),
+        ("item", "i4"),
+        ("step", "i2"),
+        ("attempt", "i2"),
+        ("team", "i2"),
+        ("spell", "i2"),
+    ],
     align=True,
 )
 
@@ -189,7 +198,7 @@ def _rows(dtype: Any) -> Any:
     row = from_dtype(np.dtype(dtype))
     size = np.dtype(dtype).itemsize
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def row_at(typingctx: Any, address: Any, number: Any) -> Any:
         del typingctx, address, number
 
@@ -219,43 +228,50 @@ _i8_at, _i4_at, _u4_at, _u2_at = _rows(_column("i8")), _rows(_column("i4")), _ro
 
 
 @inlined
-def step_of(w, step):
+def step_of(w: Any, step: int) -> Any:
+    """A row of the Plan's steps."""
     return _step_at(w.steps, step)
 
 
 @inlined
-def item_of(w, item):
+def item_of(w: Any, item: int) -> Any:
+    """The state of an item."""
     return _item_at(w.items, item)
 
 
 @inlined
-def team_of(w, team):
+def team_of(w: Any, team: int) -> Any:
+    """The state of a team."""
     return _team_at(w.teams, team)
 
 
 @inlined
-def gate_of(w, gate):
+def gate_of(w: Any, gate: int) -> Any:
+    """The state of a gate."""
     return _gate_at(w.gates, gate)
 
 
 @inlined
-def event_of(w, place):
+def event_of(w: Any, place: int) -> Any:
+    """A place in the heap of events."""
     return _event_at(w.events, place)
 
 
 @inlined
-def far_of(w, place):
+def far_of(w: Any, place: int) -> Any:
+    """A place for a far event."""
     return _far_at(w.far, place)
 
 
 @inlined
-def number_at(column, row):
+def number_at(column: int, row: int) -> Whole:
     """A whole number of a table of one column."""
     return _i8_at(column, row).value
 
 
 @inlined
-def put_number(column, row, value):
+def put_number(column: int, row: int, value: int) -> None:
+    """Set a number in a table of one column."""
     _i8_at(column, row).value = value
 
 
@@ -263,7 +279,7 @@ def put_number(column, row, value):
 
 
 @inlined
-def push(w, at, what):
+def push(w: Any, at: int, what: int) -> None:
     """A coming event: into the heap if it comes within the hour, else into the chain of its hour."""
     if at >= w.end:
         return
@@ -281,7 +297,8 @@ def push(w, at, what):
 
 
 @inlined
-def push_near(w, at, what):
+def push_near(w: Any, at: int, what: int) -> None:
+    """A coming event into the heap."""
     place = w.near
     w.near += 1
     while place > 0:
@@ -296,7 +313,7 @@ def push_near(w, at, what):
 
 
 @inlined
-def pop(w):
+def pop(w: Any) -> Whole:
     """Take the earliest event off the heap and return what it is."""
     w.near -= 1
     w.pending -= 1
@@ -321,7 +338,7 @@ def pop(w):
 
 
 @inlined
-def load_hour(w):
+def load_hour(w: Any) -> None:
     """Move on to the next hour: its events go into the heap."""
     w.hour += 1
     place = number_at(w.by_hour, w.hour)
@@ -334,7 +351,7 @@ def load_hour(w):
 
 
 @inlined
-def next_moment(w):
+def next_moment(w: Any) -> Whole:
     """When something happens next, of all that is known; FOREVER if nothing does."""
     at = FOREVER
     if w.next_arrival < w.len_items:
@@ -356,7 +373,7 @@ def next_moment(w):
 
 
 @inlined
-def rank(w, team, item):
+def rank(w: Any, team: int, item: int) -> Whole:
     """What comes before the time of joining in a team's queue."""
     if team_of(w, team).order == PRIORITY:
         return number_at(w.priority, item)
@@ -366,7 +383,7 @@ def rank(w, team, item):
 
 
 @inlined
-def goes_before(w, team, item, other):
+def goes_before(w: Any, team: int, item: int, other: int) -> Truth:
     """Whether an item stands before another in a team's heap."""
     one, two = rank(w, team, item), rank(w, team, other)
     if one != two:
@@ -377,18 +394,20 @@ def goes_before(w, team, item, other):
 
 
 @inlined
-def in_heap(w, place):
+def in_heap(w: Any, place: int) -> Whole:
+    """The item at a place in the heaps."""
     return np.int64(_i4_at(w.heaps, place).value)
 
 
 @inlined
-def place_in_heap(w, team, place, item):
+def place_in_heap(w: Any, team: int, place: int, item: int) -> None:
+    """An item takes a place in a team's heap."""
     _i4_at(w.heaps, team_of(w, team).heap + place).value = item
     item_of(w, item).ahead = place
 
 
 @inlined
-def rise(w, team, place, item):
+def rise(w: Any, team: int, place: int, item: int) -> None:
     """Let an item rise in a team's heap from an empty place."""
     base = team_of(w, team).heap
     while place > 0:
@@ -402,7 +421,7 @@ def rise(w, team, place, item):
 
 
 @inlined
-def take_from_heap(w, team, item):
+def take_from_heap(w: Any, team: int, item: int) -> None:
     """Take any item out of a team's heap; the last one fills its place."""
     base = team_of(w, team).heap
     team_of(w, team).waiting -= 1
@@ -425,7 +444,7 @@ def take_from_heap(w, team, item):
 
 
 @inlined
-def first(w, team):
+def first(w: Any, team: int) -> Whole:
     """The head of a team's queue, or NONE: who was paused goes first."""
     if team_of(w, team).first_paused != NONE:
         return team_of(w, team).first_paused
@@ -435,7 +454,7 @@ def first(w, team):
 
 
 @inlined
-def take_first(w, team):
+def take_first(w: Any, team: int) -> Whole:
     """Take the head off a team's queue."""
     item = team_of(w, team).first_paused
     if item != NONE:
@@ -456,7 +475,8 @@ def take_first(w, team):
 
 
 @inlined
-def leave_chain(w, team, item):
+def leave_chain(w: Any, team: int, item: int) -> None:
+    """An item steps out of a team's chain."""
     before, after = item_of(w, item).ahead, item_of(w, item).behind
     if before == NONE:
         team_of(w, team).first = after
@@ -469,7 +489,7 @@ def leave_chain(w, team, item):
 
 
 @inlined
-def join(w, team, item):
+def join(w: Any, team: int, item: int) -> None:
     """An item that joins now, at its place: after all who joined before, by item number among those who join now."""
     if team_of(w, team).order == FIRST_COME:
         before, after = team_of(w, team).last, NONE
@@ -493,7 +513,7 @@ def join(w, team, item):
 
 
 @inlined
-def join_paused(w, team, item):
+def join_paused(w: Any, team: int, item: int) -> None:
     """A paused job, at its place among the paused: by first start, then item number."""
     before, after = team_of(w, team).last_paused, NONE
     while before != NONE and (
@@ -515,7 +535,7 @@ def join_paused(w, team, item):
 
 
 @inlined
-def look_at(w, team):
+def look_at(w: Any, team: int) -> None:
     """Something changed at a team: it looks for work when all has settled."""
     if team_of(w, team).stirred == 0:
         team_of(w, team).stirred = 1
@@ -527,14 +547,14 @@ def look_at(w, team):
 
 
 @inlined
-def can_take(w, team, item):
+def can_take(w: Any, team: int, item: int) -> Truth:
     """Whether enough staff are free; a paused job is not new, so ``last_start`` does not hold it."""
     limit = team_of(w, team).may_start if item_of(w, item).started == NEVER else team_of(w, team).heads
     return team_of(w, team).busy + step_of(w, item_of(w, item).step).crew <= limit
 
 
 @inlined
-def start(w, team, item):
+def start(w: Any, team: int, item: int) -> None:
     """Begin or resume a job with a team's staff, at its speed."""
     now, speed = w.now, team_of(w, team).speed
     job = item_of(w, item)
@@ -555,7 +575,8 @@ def start(w, team, item):
 
 
 @inlined
-def take_in_hand(w, team, item):
+def take_in_hand(w: Any, team: int, item: int) -> None:
+    """A job joins those that a pause may stop."""
     after = team_of(w, team).in_hand
     item_of(w, item).ahead = NONE
     item_of(w, item).behind = after
@@ -565,7 +586,7 @@ def take_in_hand(w, team, item):
 
 
 @inlined
-def put_down(w, team, item):
+def put_down(w: Any, team: int, item: int) -> None:
     """A job is no longer in hand; its staff are free."""
     team_of(w, team).busy -= step_of(w, item_of(w, item).step).crew
     if team_of(w, team).pauses:
@@ -579,7 +600,7 @@ def put_down(w, team, item):
 
 
 @inlined
-def release(w, item):
+def release(w: Any, item: int) -> None:
     """A job is done; its staff are free."""
     team = item_of(w, item).server
     put_down(w, team, item)
@@ -589,7 +610,7 @@ def release(w, item):
 
 
 @inlined
-def pause_one(w, team):
+def pause_one(w: Any, team: int) -> None:
     """Stop the job that was started last (ties: the larger item); it goes to the head of its own queue."""
     now, item = w.now, team_of(w, team).in_hand
     other = item_of(w, item).behind
@@ -610,7 +631,7 @@ def pause_one(w, team):
 
 
 @inlined
-def change_heads(w, row):
+def change_heads(w: Any, row: int) -> None:
     """Another head-count; under ``pause``, jobs stop until the rest fits."""
     change = _staff_at(w.staff, row)
     team = change.team
@@ -622,7 +643,7 @@ def change_heads(w, row):
 
 
 @inlined
-def able_helper(w, team, item):
+def able_helper(w: Any, team: int, item: int) -> Whole:
     """The first helping team that could take the head of a queue, or NONE."""
     for place in range(team_of(w, team).helper, team_of(w, team).last_helper):
         if can_take(w, number_at(w.helpers, place), item):
@@ -631,7 +652,7 @@ def able_helper(w, team, item):
 
 
 @inlined
-def head_goes_before(w, team, other):
+def head_goes_before(w: Any, team: int, other: int) -> Truth:
     """Whether the head of one team's queue stands before the head of another's."""
     item, rival = first(w, team), first(w, other)
     paused, rival_paused = item_of(w, item).started != NEVER, item_of(w, rival).started != NEVER
@@ -647,7 +668,7 @@ def head_goes_before(w, team, other):
 
 
 @inlined
-def next_to_start(w):
+def next_to_start(w: Any) -> Pair:
     """Who starts next, as (team, item), or (NONE, NONE): first each team's own queue, then help for the smallest head."""
     while w.n_stirred_teams > 0:
         team = number_at(w.stirred_teams, w.n_stirred_teams - 1)
@@ -673,7 +694,7 @@ def next_to_start(w):
 
 
 @inlined
-def gates_decide(w):
+def gates_decide(w: Any) -> None:
     """Each gate decides who may go in this round, of those who wait at its start."""
     now = w.now
     for number in range(w.len_gates):
@@ -699,7 +720,7 @@ def gates_decide(w):
 
 
 @inlined
-def let_go(w, item):
+def let_go(w: Any, item: int) -> Whole:
     """Release an item; return the one behind it."""
     put_number(w.released, w.n_released, item)
     w.n_released += 1
@@ -707,7 +728,7 @@ def let_go(w, item):
 
 
 @inlined
-def meetings_decide(w):
+def meetings_decide(w: Any) -> None:
     """Release whose companion has come as far or has left; the number is negative where it was lost on the way."""
     for place in range(w.n_stirred_items):
         item = number_at(w.stirred_items, place)
@@ -723,7 +744,7 @@ def meetings_decide(w):
 
 
 @inlined
-def stir(w, item):
+def stir(w: Any, item: int) -> None:
     """An item at a meeting may go on: look at it in the next round."""
     if item != NONE and item_of(w, item).where == AT_MEETING and item_of(w, item).stirred == 0:
         item_of(w, item).stirred = 1
@@ -735,7 +756,7 @@ def stir(w, item):
 
 
 @inlined
-def count(w, item, slot):
+def count(w: Any, item: int, slot: int) -> Whole:
     """How often this was counted before for the item; and count it."""
     if slot == NONE:
         return 0
@@ -745,7 +766,7 @@ def count(w, item, slot):
 
 
 @inlined
-def drawn(w, item, step, attempt):
+def drawn(w: Any, item: int, step: int, attempt: int) -> Whole:
     """The item's drawn time or number for this attempt."""
     s = step_of(w, step)
     place = s.draw + attempt * s.draw_per_attempt + number_at(w.index, item) * s.draw_per_item
@@ -753,7 +774,7 @@ def drawn(w, item, step, attempt):
 
 
 @inlined
-def enter(w, item, step):
+def enter(w: Any, item: int, step: int) -> None:
     """Note where an item is and since when."""
     state = item_of(w, item)
     state.step = step
@@ -764,7 +785,7 @@ def enter(w, item, step):
 
 
 @inlined
-def work(w, item, step):
+def work(w: Any, item: int, step: int) -> None:
     """Join a team's queue, with a patience where there is one."""
     enter(w, item, step)
     state, s = item_of(w, item), step_of(w, step)
@@ -782,7 +803,7 @@ def work(w, item, step):
 
 
 @inlined
-def wait(w, item, step):
+def wait(w: Any, item: int, step: int) -> None:
     """Let time pass, by the clock or only while a calendar is open."""
     enter(w, item, step)
     state, s = item_of(w, item), step_of(w, step)
@@ -798,7 +819,7 @@ def wait(w, item, step):
 
 
 @inlined
-def opens_until(w, calendar, now, wait_ms):
+def opens_until(w: Any, calendar: int, now: int, wait_ms: int) -> Whole:
     """When ``wait_ms`` of open time have passed, or NEVER if the calendar ends before."""
     row, end = number_at(w.calendar_rows, calendar), number_at(w.calendar_rows, calendar + 1)
     while row < end and _open_at(w.opens, row).end <= now:
@@ -813,7 +834,7 @@ def opens_until(w, calendar, now, wait_ms):
 
 
 @inlined
-def gate(w, item, step):
+def gate(w: Any, item: int, step: int) -> None:
     """Be held at a gate, behind all who came before and, of those who come now, behind the smaller numbers."""
     enter(w, item, step)
     now, state, held = w.now, item_of(w, item), gate_of(w, step_of(w, step).gate)
@@ -837,7 +858,7 @@ def gate(w, item, step):
 
 
 @inlined
-def meet(w, item, step):
+def meet(w: Any, item: int, step: int) -> None:
     """Wait until the companion has come as far."""
     enter(w, item, step)
     state = item_of(w, item)
@@ -848,7 +869,7 @@ def meet(w, item, step):
 
 
 @inlined
-def branch(w, item, step):
+def branch(w: Any, item: int, step: int) -> Whole:
     """Where the item's number and the rate in force send it."""
     s = step_of(w, step)
     number = drawn(w, item, step, count(w, item, s.visit_slot))
@@ -856,11 +877,11 @@ def branch(w, item, step):
     if number >= rate:
         return s.next
     taken = count(w, item, s.taken_slot) + 1
-    return s.exhausted if taken == s.at_most else s.target
+    return s.exhausted if s.at_most != NONE and taken >= s.at_most else s.target
 
 
 @inlined
-def leave(w, item, step):
+def leave(w: Any, item: int, step: int) -> None:
     """Leave with an outcome; a companion that waits need wait no longer."""
     state = item_of(w, item)
     state.left = w.now
@@ -870,7 +891,7 @@ def leave(w, item, step):
 
 
 @inlined
-def go_on(w, item, step):
+def go_on(w: Any, item: int, step: int) -> None:
     """Take an item on from step to step until it must wait or leaves."""
     kind = step_of(w, step).kind
     while kind == BRANCH:
@@ -892,7 +913,8 @@ def go_on(w, item, step):
 
 
 @inlined
-def write_visit(w, item, ended):
+def write_visit(w: Any, item: int, ended: int) -> None:
+    """A row among the visits."""
     state = item_of(w, item)
     row = _visit_at(w.visits, w.n_visits)
     row.item = item
@@ -906,7 +928,8 @@ def write_visit(w, item, ended):
 
 
 @inlined
-def write_spell(w, item, ended):
+def write_spell(w: Any, item: int, ended: int) -> None:
+    """A row among the spells."""
     state = item_of(w, item)
     row = _spell_at(w.spells, w.n_spells)
     row.item = item
@@ -923,7 +946,7 @@ def write_spell(w, item, ended):
 
 
 @inlined
-def happen(w):
+def happen(w: Any) -> Pair:
     """The next thing due at this instant, as (item, where it goes on); NONE for an event that no longer holds.
 
     Arrivals come after the events of the instant; among them the order makes no difference.
@@ -942,7 +965,7 @@ def happen(w):
 
 
 @inlined
-def end_visit(w, item):
+def end_visit(w: Any, item: int) -> Pair:
     """Work or a wait has ended."""
     item_of(w, item).due = NEVER
     if item_of(w, item).where == BUSY:
@@ -952,7 +975,7 @@ def end_visit(w, item):
 
 
 @inlined
-def give_up(w, item):
+def give_up(w: Any, item: int) -> Pair:
     """Patience ends; it counts only while nobody has begun the job."""
     if item_of(w, item).started != NEVER:
         return np.int64(NONE), np.int64(NONE)
@@ -967,7 +990,7 @@ def give_up(w, item):
 
 
 @inlined
-def next_released(w):
+def next_released(w: Any) -> Pair:
     """The next of those released in this round, as (item, where it goes on)."""
     number = number_at(w.released, w.n_moved)
     w.n_moved += 1
@@ -981,7 +1004,8 @@ def next_released(w):
 
 
 @inlined
-def change_rates(w):
+def change_rates(w: Any) -> None:
+    """The rates that change at this instant."""
     while w.next_rate < w.len_rate_changes and _rate_at(w.rate_changes, w.next_rate).at == w.now:
         change = _rate_at(w.rate_changes, w.next_rate)
         put_number(w.rates, change.rate, change.ppm)
@@ -989,7 +1013,8 @@ def change_rates(w):
 
 
 @inlined
-def trucks_come(w):
+def trucks_come(w: Any) -> None:
+    """The trucks of this instant come with their room."""
     while w.next_departure < w.len_departures and _departure_at(w.departures, w.next_departure).at == w.now:
         truck = _departure_at(w.departures, w.next_departure)
         gate_of(w, truck.gate).capacity += truck.capacity
@@ -997,14 +1022,15 @@ def trucks_come(w):
 
 
 @inlined
-def something_due(w):
+def something_due(w: Any) -> Truth:
+    """Whether something more happens at this instant before head-counts change."""
     if w.near > 0 and event_of(w, 0).at == w.now:
         return True
     return w.next_arrival < w.len_items and number_at(w.arrived, w.next_arrival) == w.now
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def go(world, run, instants):
+def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
     """Go on until the end, for at most so many instants, or until a table is full; say which.
 
     Each turn of the loop makes one step: what it may need of each table is there before anything changes.
@@ -1071,12 +1097,12 @@ def go(world, run, instants):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def write_open(world, run):
+def write_open(world: Any, run: Any) -> Truth:
     """After the end: the visits and spells under way. False if the tables are too small for them."""
     w = _run_at(run.ctypes.data, 0)
     for item in range(w.len_items):
         where = item_of(w, item).where
-        if where == OUTSIDE or where == GONE:
+        if where in (OUTSIDE, GONE):
             continue
         if w.n_visits >= w.len_visits or w.n_spells >= w.len_spells:
             return False
@@ -1088,7 +1114,7 @@ def write_open(world, run):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def order_by_item(rows, count, items):
+def order_by_item(rows: Any, count: int, items: int) -> Any:
     """Where each of the first ``count`` rows goes so that rows are item by item, each in the order written."""
     place = np.zeros(items + 1, dtype=np.int64)
     for row in range(count):

@@ -77,8 +77,13 @@ def ended_ms(left: Ints, end_ms: int, *, drain: bool) -> int:
     return end_ms
 
 
+COMPACT = {"item": np.int32, "step": np.int16, "attempt": np.int16, "team": np.int16, "spell": np.int16}
+"""Columns that are not times are kept in fewer bytes: a month of a medium site has fifteen million visits."""
+
+
 def sorted_by_item(table: Ints, kind: type[Visits] | type[Spells]) -> tuple[Ints, ...]:
     """Columns of a table of rows that were written in the order of time, now item by item."""
-    rows = table.reshape(-1, len(fields(kind)))
+    names = [field.name for field in fields(kind)]
+    rows = table.reshape(-1, len(names))
     rows = rows[np.argsort(rows[:, 0], kind="stable")]
-    return tuple(np.ascontiguousarray(rows[:, column]) for column in range(rows.shape[1]))
+    return tuple(rows[:, column].astype(COMPACT.get(name, np.int64)) for column, name in enumerate(names))

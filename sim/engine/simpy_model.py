@@ -201,7 +201,9 @@ class Floor:
         self.helped = [team for team in self.teams if team.helpers]
         self.gates = [Gate(int(row["full"]), int(row["longest_hold"])) for row in plan.gates]
         self.rates = [0] * plan.n_rates
-        self.calendars = [plan.calendars[plan.calendars["calendar"] == n] for n in range(int(plan.steps["calendar"].max()) + 1)]
+        self.calendars = [
+            plan.calendars[plan.calendars["calendar"] == n] for n in range(int(plan.steps["calendar"].max()) + 1)
+        ]
         self.counts = array("H", bytes(2 * plan.slots * len(items)))
         self.reached = array("h", bytes(2 * len(items)))
         self.at_meeting: dict[int, tuple[int, Event]] = {}

@@ -35,10 +35,13 @@ def plain(ax: Axes, grid: str = "y") -> None:
 
 
 def heading(ax: Axes, text: str, aside: str = "") -> None:
-    """The name of one of several panels, at its upper left, with a number or remark at its upper right."""
-    ax.set_title(text, loc="left", fontsize=TEXT_PT, color=INK, fontweight="bold")
+    """The name of one of several panels above it, with a number or remark below the name."""
+    ax.set_title(text, loc="left", fontsize=TEXT_PT, color=INK, fontweight="bold", pad=17 if aside else 6)
     if aside:
-        ax.set_title(aside, loc="right", fontsize=SMALL_PT, color=MUTED)
+        ax.annotate(
+            aside, (0, 1), xycoords="axes fraction", xytext=(0, 5), textcoords="offset points",
+            fontsize=SMALL_PT, color=MUTED,
+        )  # fmt: skip
 
 
 def axis_label(ax: Axes, *, x: str = "", y: str = "") -> None:
@@ -105,7 +108,7 @@ def moments(ax: Axes, begin: datetime, end: datetime, most: int) -> None:
         step_d = next((step for step in DAY_STEPS if days / step <= most), DAY_STEPS[-1])
         first, step = _first_day(begin, step_d), timedelta(days=step_d)
     ticks = [first + number * step for number in range(int((end - first) / step) + 1)]
-    ax.xaxis.set_major_locator(FixedLocator([_number(tick) for tick in ticks if begin <= tick <= end]))
+    ax.xaxis.set_major_locator(FixedLocator([_number(tick) for tick in ticks if begin <= tick < end]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _moment(num2date(value), hours=days <= 2)))
 
 
@@ -156,7 +159,9 @@ def spread(heights: Sequence[float], least_gap: float) -> list[float]:
         while len(groups) > 1 and _overlap(groups[-2], groups[-1], least_gap):
             (low, few), (high, more) = groups[-2:]
             groups[-2:] = [((low * few + high * more) / (few + more), few + more)]
-    return [round(middle + (place - (count - 1) / 2) * least_gap, 6) for middle, count in groups for place in range(count)]
+    return [
+        round(middle + (place - (count - 1) / 2) * least_gap, 6) for middle, count in groups for place in range(count)
+    ]
 
 
 def _overlap(lower: tuple[float, int], upper: tuple[float, int], gap: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from abc import ABC, abstractmethod
 from typing import ClassVar, Self
@@ -12,11 +13,16 @@ from matplotlib.figure import Figure
 from sim.show.palette import INK, MUTED, PAPER
 from sim.study.replicate import Result
 
-WIDTH_IN = 10.0
+WIDTH_IN, NARROW_IN = 10.0, 6.5
+"""The usual width, and that below which side labels are broken and asides left out."""
 TITLE_PT, NOTE_PT, TEXT_PT, SMALL_PT = 13, 8, 9, 8
 POINTS_PER_IN = 72
-LETTER = 0.52
+LETTER, BOLD_LETTER = 0.53, 0.63
 """Mean width of a letter of the font, as a share of its size."""
+
+
+UNIT_AFTER_NUMBER = re.compile(r"(?<=\d) (?=(?:%|d|days?|h|min|s)\b|%)|(?<=\d d) (?=\d)|(?<=days) (?=\d)")
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 class Chart(ABC):
@@ -76,7 +82,10 @@ class Chart(ABC):
         figure = figure or Figure(figsize=(WIDTH_IN, 1.0), dpi=150)
         figure.set_layout_engine("constrained", h_pad=0.06, w_pad=0.06, hspace=0.05, wspace=0.04)
         width_in = float(figure.get_figwidth())
-        title, note = wrapped(self.title, TITLE_PT, width_in), wrapped(self.note, NOTE_PT, width_in)
+        title, note = (
+            wrapped(self.title, TITLE_PT * BOLD_LETTER, width_in),
+            wrapped(self.note, NOTE_PT * LETTER, width_in),
+        )
         lines_in = (TITLE_PT * (title.count("\n") + 1) + NOTE_PT * (note.count("\n") + 1)) * 1.35 / POINTS_PER_IN
         figure.set_figheight(self.height_in(width_in) + lines_in)
         figure.set_facecolor(PAPER)
@@ -87,10 +96,20 @@ class Chart(ABC):
         return figure
 
 
-def wrapped(text: str, size_pt: float, width_in: float) -> str:
-    """Text in lines that fit a width, judged by the mean width of letters.
+def wrapped(text: str, letter_pt: float, width_in: float) -> str:
+    r"""Text in lines that fit a width, judged by the mean width of letters.
 
-    >>> wrapped("Half of all waiting is for an officer", 13, 2.5)
-    'Half of all waiting is\\nfor an officer'
+    >>> wrapped("Half of all waiting is for an officer", 7, 2.5)
+    'Half of all waiting is\nfor an officer'
     """
-    return textwrap.fill(text, max(12, int(width_in * POINTS_PER_IN / (size_pt * LETTER)) - 2))
+    kept = re.sub(UNIT_AFTER_NUMBER, NO_BREAK, text)
+    return textwrap.fill(kept, max(12, int(width_in * POINTS_PER_IN / letter_pt) - 2))
+
+
+def side_label(text: str, width_in: float) -> str:
+    r"""A label beside a chart, in lines of which a narrow chart has room for.
+
+    >>> side_label("customs and national inspection", 4.0)
+    'customs and\nnational\ninspection'
+    """
+    return textwrap.fill(text, 13 if width_in < NARROW_IN else 32)

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from sim.analysis.intervals import Estimate
 from sim.analysis.words import with_interval
 from sim.show.axes import axis_label, plain
-from sim.show.chart import TEXT_PT, Chart
+from sim.show.chart import TEXT_PT, Chart, side_label
 from sim.show.palette import BLUE, INK
 from sim.study.replicate import Result
 
@@ -43,13 +43,21 @@ class Costs(Chart):
         whole = result.measures.get("cost.per_order")
         if whole is None or math.isnan(whole.mean):
             return None
-        parts = {words: result.measures[f"cost.{name}"] for name, words in PARTS.items() if result.measures[f"cost.{name}"].mean > 0}
+        parts = {
+            words: result.measures[f"cost.{name}"]
+            for name, words in PARTS.items()
+            if result.measures[f"cost.{name}"].mean > 0
+        }
         return cls(parts, whole, result.file.scenario.costs.currency)
 
     @property
     def title(self) -> str:
         dearest = max(self.parts, key=lambda name: self.parts[name].mean)
-        return f"An order costs {self.whole.mean:,.2f} {self.currency}, most of it for {dearest}" if len(self.parts) > 1 else f"An order costs {self.whole.mean:,.2f} {self.currency}, all of it for {dearest}"
+        return (
+            f"An order costs {self.whole.mean:,.2f} {self.currency}, most of it for {dearest}"
+            if len(self.parts) > 1
+            else f"An order costs {self.whole.mean:,.2f} {self.currency}, all of it for {dearest}"
+        )
 
     @property
     def alt(self) -> str:
@@ -74,8 +82,17 @@ class Costs(Chart):
         plain(ax, "x")
         for row, found in enumerate(self.parts.values()):
             ax.barh(row, found.mean, height=0.62, color=BLUE)
-            ax.annotate(with_interval(found), (found.mean, row), xytext=(5, 0), textcoords="offset points", va="center", fontsize=TEXT_PT, color=INK)
-        ax.set_yticks(range(len(self.parts)), list(self.parts), fontsize=TEXT_PT, color=INK)
+            ax.annotate(
+                with_interval(found),
+                (found.mean, row),
+                xytext=(5, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=TEXT_PT,
+                color=INK,
+            )
+        names = [side_label(name, float(figure.get_figwidth())) for name in self.parts]
+        ax.set_yticks(range(len(self.parts)), names, fontsize=TEXT_PT, color=INK)
         ax.set_ylim(len(self.parts) - 0.5, -0.5)
         ax.set_xlim(0, max(found.mean for found in self.parts.values()) * 1.25)
         axis_label(ax, x=f"{self.currency} per order placed")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import ClassVar, Self
 
 import numpy as np
@@ -17,10 +15,9 @@ from sim.analysis.curves import PERCENTILES
 from sim.analysis.words import hours, share
 from sim.show.axes import Duration, axis_label, plain, shares
 from sim.show.chart import SMALL_PT, TEXT_PT, Chart
-from sim.show.palette import DELIVERED, DISPATCHED, INK
+from sim.show.palette import DELIVERED, DISPATCHED, PAPER
 from sim.show.panels import FEW
 from sim.study.replicate import Result
-from sim.world.scenario import Promise
 from sim.world.units import HOUR_MS
 
 Floats = NDArray[np.float64]
@@ -68,7 +65,10 @@ class DeliveryTime(Chart):
 
     @property
     def alt(self) -> str:
-        says = [f"half of the orders are {to} within {_quantile(rows, 50)}, 95 of 100 within {_quantile(rows, 95)}" for to, rows in self.reached.items()]
+        says = [
+            f"half of the orders are {to} within {_quantile(rows, 50)}, 95 of 100 within {_quantile(rows, 95)}"
+            for to, rows in self.reached.items()
+        ]
         kept = [f"{within:g} h to {TO[to]}: {share(on_time)} on time" for to, within, on_time in self.promises]
         return f"Share of orders by time since paying: {'; '.join([*says, *kept])}."
 
@@ -80,7 +80,12 @@ class DeliveryTime(Chart):
     @property
     def note(self) -> str:
         count = len(next(iter(self.reached.values())))
-        spread = "" if count == 1 else f"Mean of {count} replications; " + ("thin lines: each. " if count <= FEW else "bands: lowest to highest. ")
+        spread = (
+            ""
+            if count == 1
+            else f"Mean of {count} replications; "
+            + ("thin lines: each. " if count <= FEW else "bands: lowest to highest. ")
+        )
         return f"{spread}Orders still under way count as longer than all others; orders that were lost are left out."
 
     def height_in(self, width_in: float) -> float:
@@ -111,11 +116,21 @@ class DeliveryTime(Chart):
             for row in rows:
                 ax.plot(np.where(np.isfinite(row), row, np.nan), percent, color=colour, linewidth=0.6, alpha=0.5)
         elif len(rows) > FEW:
-            ax.fill_betweenx(percent[known], rows[:, known].min(axis=0), rows[:, known].max(axis=0), color=colour, alpha=0.2, linewidth=0)
+            ax.fill_betweenx(
+                percent[known],
+                rows[:, known].min(axis=0),
+                rows[:, known].max(axis=0),
+                color=colour,
+                alpha=0.2,
+                linewidth=0,
+            )
         ax.plot(mean[known], percent[known], color=colour, linewidth=1.8)
         at = known.nonzero()[0][int(known.sum() * 0.62)]
         word = to if len(self.reached) > 1 else "done" if to == "delivered" and not self.promises else to
-        ax.annotate(word, (mean[at], percent[at]), xytext=(8, -3), textcoords="offset points", color=colour, fontsize=TEXT_PT, fontweight="bold")
+        ax.annotate(
+            word, (mean[at], percent[at]), xytext=(9, -4), textcoords="offset points", color=colour, fontsize=TEXT_PT,
+            fontweight="bold", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
+        )  # fmt: skip
 
     def _promise_lines(self, ax: Axes, scale: Duration) -> None:
         """Dashed lines, each with its label above the axes, in a second row where the first is taken."""
@@ -145,4 +160,4 @@ def _mean(rows: Floats) -> Floats:
 
 
 def _quantile(rows: Floats, percent: int) -> str:
-    return hours(float(_mean(rows)[PERCENTILES == percent][0]))
+    return hours(float(_mean(rows)[percent == PERCENTILES][0]))

@@ -1,9 +1,9 @@
 """All charts that a result can have, by name, in the order in which they are read; the command line and the app share them.
 
-    for name, kind in FIGURES.items():
-        chart = kind.of(result)          # None where there is nothing to show
-        if chart is not None:
-            chart.title, chart.alt, chart.table, chart.draw()
+for name, kind in FIGURES.items():
+chart = kind.of(result)          # None where there is nothing to show
+if chart is not None:
+chart.title, chart.alt, chart.table, chart.draw()
 """
 
 from __future__ import annotations

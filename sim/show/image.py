@@ -13,12 +13,10 @@ from sim.show.palette import in_dark
 
 Kind = Literal["png", "svg"]
 DPI = 150
-# Words stay words in an SVG, and its identifiers do not change from run to run.
-STEADY = {"svg.fonttype": "none", "svg.hashsalt": "importflow"}
 
 
 def image(chart: Chart, kind: Kind = "png", width_in: float = WIDTH_IN, *, dark: bool = False) -> bytes:
-    """Draw a chart and return it as a file.
+    r"""Draw a chart and return it as a file.
 
     Parameters
     ----------
@@ -37,13 +35,15 @@ def image(chart: Chart, kind: Kind = "png", width_in: float = WIDTH_IN, *, dark:
     >>> from sim.world.shipped import shipped
     >>> result = replicate(load(shipped("teaching_line"), ["clock.length=3 d"]), Settings(replications=2))
     >>> image(charts_of(result)["delivery_time"])[:4]
-    b'\\x89PNG'
+    b'\x89PNG'
 
     """
     figure = chart.draw(Figure(figsize=(width_in, 1.0), dpi=DPI))
     if dark:
         in_dark(figure)
     out = io.BytesIO()
-    with rc_context(STEADY):
-        figure.savefig(out, format=kind, metadata={"Date": None} if kind == "svg" else None)
+    about = {"Title": chart.title, "Description": chart.alt}
+    # Words stay words in an SVG, and its identifiers do not change from run to run.
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "importflow"}):
+        figure.savefig(out, format=kind, metadata={**about, "Date": None} if kind == "svg" else about)
     return out.getvalue()

@@ -14,12 +14,14 @@ from matplotlib.figure import Figure
 from sim.analysis.load import team_load
 from sim.analysis.words import share
 from sim.show.axes import DAY_STEPS, day_label, plain
-from sim.show.chart import TEXT_PT, Chart
-from sim.show.palette import BAND, INK, MUTED, PAPER, load_colour, tint
+from sim.show.chart import TEXT_PT, Chart, side_label
+from sim.show.palette import BAND, BLUE, INK, MUTED, ORANGE, PAPER, VERMILLION, load_colour, tint
 from sim.study.replicate import Result
 
 ROW_IN = 0.36
 ROOM_FOR_NUMBER_IN = 0.24
+STRENGTH = {BLUE: 0.5, ORANGE: 0.65, VERMILLION: 0.8}
+"""How strong each colour is behind a number that must stay legible."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,9 @@ class OfferedLoad(Chart):
         teams = team_load(result.load, scenario)
         first = teams.iloc[0]
         worst_day = first["worst_day"]
-        worst = (float(first["worst_load"]), day_label(pd.Timestamp(worst_day))) if pd.notna(worst_day) else (math.nan, "")
+        worst = (
+            (float(first["worst_load"]), day_label(pd.Timestamp(worst_day))) if pd.notna(worst_day) else (math.nan, "")
+        )
         return cls(
             days=days.rename(index=labels),
             whole=teams["load"].reindex(list(labels)).rename(index=labels),
@@ -60,11 +64,18 @@ class OfferedLoad(Chart):
         if math.isinf(load):
             return f"There is work for {self.tightest}, and nobody is ever there to do it"
         said = f"The tightest team is {self.tightest}: {share(load)} loaded"
-        return f"{said}, {share(self.worst[0])} on {self.worst[1]}" if self.worst[1] and len(self.days.columns) > 1 else said
+        return (
+            f"{said}, {share(self.worst[0])} on {self.worst[1]}"
+            if self.worst[1] and len(self.days.columns) > 1
+            else said
+        )
 
     @property
     def alt(self) -> str:
-        rows = [f"{team}: {share(float(load)) if math.isfinite(load) else 'nobody there'}" for team, load in self.whole.items()]
+        rows = [
+            f"{team}: {share(float(load)) if math.isfinite(load) else 'nobody there'}"
+            for team, load in self.whole.items()
+        ]
         return f"A table of colours, teams by days, of the work that comes in over what the team can do. All days: {'; '.join(rows)}."
 
     @property
@@ -89,18 +100,27 @@ class OfferedLoad(Chart):
             for column, load in enumerate(loads):
                 self._cell(ax, column, row, load, number=wide_in >= ROOM_FOR_NUMBER_IN)
             self._cell(ax, count + 0.4, row, ends[row], number=True, wide=max(1.0, 0.5 / wide_in))
-        ax.set_yticks(np.arange(len(self.days)) + 0.5, list(self.days.index), fontsize=TEXT_PT, color=INK)
+        names = [side_label(str(team), float(figure.get_figwidth())) for team in self.days.index]
+        ax.set_yticks(np.arange(len(self.days)) + 0.5, names, fontsize=TEXT_PT, color=INK)
         ax.set_ylim(len(self.days), 0)
         ax.set_xlim(0, count + 0.4 + max(1.0, 0.5 / wide_in))
         self._days(ax, float(figure.get_figwidth()), max(1.0, 0.5 / wide_in))
 
     def _cell(self, ax: Axes, column: float, row: int, load: float, *, number: bool, wide: float = 1.0) -> None:
         known = not math.isnan(load)
-        colour = tint(load_colour(load), 0.25 + 0.5 * min(load, 1.5) / 1.5) if known else BAND
+        colour = tint(load_colour(load), STRENGTH[load_colour(load)] * (0.5 + 0.5 * min(load, 1.0))) if known else BAND
         ax.barh(row + 0.5, wide, left=column, height=1.0, color=colour, edgecolor=PAPER, linewidth=1.0)
         if number:
             text = "-" if not known else "full" if math.isinf(load) else f"{100 * load:.0f}"
-            ax.text(column + wide / 2, row + 0.5, text, ha="center", va="center", fontsize=7.5, color=INK if known else MUTED)
+            ax.text(
+                column + wide / 2,
+                row + 0.5,
+                text,
+                ha="center",
+                va="center",
+                fontsize=7.5,
+                color=INK if known else MUTED,
+            )
 
     def _days(self, ax: Axes, width_in: float, wide: float) -> None:
         days = self.days.columns
@@ -108,4 +128,14 @@ class OfferedLoad(Chart):
         first = next((number for number, day in enumerate(days) if step % 7 or day.weekday() == 0), 0)
         at = range(first, len(days), step)
         ax.set_xticks([number + 0.5 for number in at], [day_label(days[number]) for number in at])
-        ax.annotate("measured\ndays", (len(days) + 0.4 + wide / 2, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=7.5, color=MUTED)
+        ax.annotate(
+            "measured\ndays",
+            (len(days) + 0.4 + wide / 2, 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=7.5,
+            color=MUTED,
+        )

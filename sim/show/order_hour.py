@@ -15,14 +15,16 @@ from numpy.typing import NDArray
 
 from sim.analysis.words import hours
 from sim.show.axes import Duration, axis_label, plain
-from sim.show.chart import SMALL_PT, Chart
-from sim.show.palette import BAND, BLUE, GRID, INK, PAPER, VERMILLION, tint
+from sim.show.chart import NARROW_IN, SMALL_PT, Chart
+from sim.show.palette import BAND, BLUE, INK, PAPER, VERMILLION, tint
 from sim.study.replicate import Result
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LONG_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHORT_TO_LONG = LinearSegmentedColormap.from_list("waits", [tint(BLUE, 0.06), tint(BLUE, 0.5), BLUE, "#003a5c"])
 DARK_FROM = 0.5
+MANY_OPEN = 0.05
+"""From such a share of hours on, those that are still under way are what the chart has to say."""
 ROOM_FOR_NUMBERS_IN = 8.0
 
 
@@ -48,15 +50,16 @@ class OrderHour(Chart):
     @property
     def title(self) -> str:
         cells = self._finite()
-        if np.isinf(self.p90_h.to_numpy()).any():
-            return f"By when one ordered: 9 of 10 have their order within {hours(float(np.nanmin(cells)))} at best, and for some hours not before the run ends"
+        if np.isinf(self.p90_h.to_numpy()).mean() > MANY_OPEN:
+            return f"Of some hours, more than 1 order in 10 is still under way at the end; at best 9 of 10 are delivered within {hours(float(np.nanmin(cells)))}"
         if np.isfinite(cells).sum() == 1 or np.nanmax(cells) < 1.05 * np.nanmin(cells):
             return f"Whenever they order, 9 of 10 buyers have their order within {hours(float(np.nanmax(cells)))}"
-        return f"9 of 10 have their order within {self._cell(int(np.nanargmin(cells)))}, but {self._cell(int(np.nanargmax(cells)))}"
+        best, worst = self._cell(int(np.nanargmin(cells))), self._cell(int(np.nanargmax(cells)))
+        return f"9 of 10 have their order within {best}, but within {worst}"
 
     def _cell(self, position: int) -> str:
         day, hour = divmod(position, 24)
-        return f"{hours(float(self.p90_h.iloc[day, hour]))} when placed on {LONG_WEEKDAYS[day]} at {hour:02d}:00"
+        return f"{hours(float(self.p90_h.iloc[day, hour]))} if placed on {LONG_WEEKDAYS[day]} at {hour:02d}:00"
 
     @property
     def alt(self) -> str:
@@ -88,13 +91,16 @@ class OrderHour(Chart):
         ax, cells = figure.add_subplot(), self._finite()
         scale = Duration.up_to(float(np.nanmax(cells)))
         norm = Normalize(float(scale.of(np.nanmin(cells))), float(scale.of(np.nanmax(cells))))
-        image = ax.pcolormesh(np.arange(25), np.arange(8), scale.of(cells), cmap=SHORT_TO_LONG, norm=norm, edgecolors=PAPER, linewidth=0.8)
+        image = ax.pcolormesh(
+            np.arange(25), np.arange(8), scale.of(cells), cmap=SHORT_TO_LONG, norm=norm, edgecolors=PAPER, linewidth=0.8
+        )
         ax.set_facecolor(BAND)
         plain(ax, "none")
         ax.spines["bottom"].set_visible(False)
         ax.set_ylim(7, 0)
         ax.set_yticks(np.arange(7) + 0.5, WEEKDAYS)
-        ax.set_xticks(np.arange(0, 25, 3), [f"{hour:02d}:00" for hour in range(0, 25, 3)])
+        step = 3 if float(figure.get_figwidth()) >= NARROW_IN else 6
+        ax.set_xticks(np.arange(0, 25, step), [f"{hour:02d}:00" for hour in range(0, 25, step)])
         axis_label(ax, x="hour in which the order was placed")
         self._marks(ax, scale, norm, numbers=float(figure.get_figwidth()) >= ROOM_FOR_NUMBERS_IN)
         bar = figure.colorbar(image, ax=ax, pad=0.01, aspect=18)
@@ -106,7 +112,13 @@ class OrderHour(Chart):
         """The number in each cell where there is room; a colour of its own where it is not known yet."""
         for (day, hour), value in np.ndenumerate(self.p90_h.to_numpy(dtype=float)):
             if np.isinf(value):
-                ax.fill([hour, hour + 1, hour + 1, hour], [day, day, day + 1, day + 1], color=tint(VERMILLION, 0.45), edgecolor=PAPER, linewidth=0.8)
+                ax.fill(
+                    [hour, hour + 1, hour + 1, hour],
+                    [day, day, day + 1, day + 1],
+                    color=tint(VERMILLION, 0.45),
+                    edgecolor=PAPER,
+                    linewidth=0.8,
+                )
             elif numbers and not np.isnan(value):
                 shown = float(scale.of(value))
                 ink = PAPER if norm(shown) > DARK_FROM else INK

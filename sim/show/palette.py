@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 BLUE, VERMILLION, GREEN, ORANGE = "#0072b2", "#d55e00", "#009e73", "#e69f00"
 SKY, PURPLE, GREY = "#56b4e9", "#cc79a7", "#7f7f7f"
@@ -64,9 +65,11 @@ def in_dark(figure: Figure, paper: str = DARK[PAPER]) -> Figure:
         A finished chart; it is changed in place.
     paper
         Colour of the page on which it will stand.
+
     """
     swap = {**DARK, PAPER: paper}
-    for artist in (figure.patch, *figure.findobj()):
+    boxes = [text.get_bbox_patch() for text in figure.findobj(Text)]
+    for artist in (figure.patch, *boxes, *figure.findobj()):
         for name in PAINTED:
             _swap(artist, name, swap)
     return figure

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-PANEL_IN = 1.7
+PANEL_IN = 1.85
 NARROWEST_IN = 2.6
 FEW = 5
 """Up to so many replications are shown as thin lines, more as a band."""
@@ -47,12 +47,12 @@ class Panels:
 
     def under_one(self, figure: Figure, top_in: float) -> tuple[Axes, list[Axes]]:
         """One wide chart of a height, and the panels below it."""
-        heights = [top_in, *[PANEL_IN] * self.rows]
-        grid = figure.add_gridspec(1 + self.rows, self.columns, height_ratios=heights)
-        below = [
-            figure.add_subplot(grid[1 + number // self.columns, number % self.columns]) for number in range(self.count)
-        ]
-        return figure.add_subplot(grid[0, :]), below
+        if self.count == 0:
+            return figure.add_subplot(), []
+        grid = figure.add_gridspec(2, 1, height_ratios=[top_in, self.height_in])
+        inner = grid[1].subgridspec(self.rows, self.columns)
+        top = figure.add_subplot(grid[0])
+        return top, [figure.add_subplot(inner[divmod(number, self.columns)]) for number in range(self.count)]
 
 
 def across(frames: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:

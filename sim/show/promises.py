@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from sim.analysis.intervals import Estimate
 from sim.analysis.words import share
 from sim.show.axes import plain, shares
-from sim.show.chart import SMALL_PT, TEXT_PT, Chart
+from sim.show.chart import SMALL_PT, TEXT_PT, Chart, side_label
 from sim.show.palette import BLUE, GREY, INK, PAPER, VERMILLION, tint
 from sim.study.replicate import Result
 from sim.world.units import HOUR_MS
@@ -20,7 +20,8 @@ from sim.world.units import HOUR_MS
 ENDS = {"on_time": ("on time", BLUE), "late": ("late", VERMILLION), "unknown": ("not known yet", tint(GREY, 0.6))}
 DONE = {"dispatched": "dispatch", "delivered": "delivery"}
 BAR_IN = 0.55
-ROOM_FOR_NUMBER = 0.07
+LETTERS_PER_IN = 9.5
+"""About so many letters fit an inch of the figure's width, beside labels and margins."""
 
 
 @dataclass(frozen=True)
@@ -86,22 +87,26 @@ class Promises(Chart):
         ax = figure.add_subplot()
         plain(ax, "x")
         for row, ends in enumerate(self.kept.values()):
-            self._bar(ax, row, ends)
-        ax.set_yticks(range(len(self.kept)), list(self.kept), fontsize=TEXT_PT, color=INK)
+            self._bar(ax, row, ends, LETTERS_PER_IN * float(figure.get_figwidth()))
+        names = [side_label(name, float(figure.get_figwidth())) for name in self.kept]
+        ax.set_yticks(range(len(self.kept)), names, fontsize=TEXT_PT, color=INK)
         ax.set_ylim(len(self.kept) - 0.5, -0.5)
         ax.set_xlim(0, 1)
         shares(ax.xaxis, 0.25)
 
-    def _bar(self, ax: Axes, row: int, ends: dict[str, Estimate]) -> None:
-        left = 0.0
+    def _bar(self, ax: Axes, row: int, ends: dict[str, Estimate], letters: float) -> None:
+        left, small = 0.0, []
         for end, (words, colour) in ENDS.items():
             value = ends[end].mean
             ax.barh(row, value, left=left, height=0.6, color=colour)
-            if value >= ROOM_FOR_NUMBER:
-                text = f"{words} {share(value)}" if value > 2 * ROOM_FOR_NUMBER else share(value)
+            text = f"{share(value)} {words}"
+            if value * letters > len(text):
                 ink = INK if end == "unknown" else PAPER
                 ax.text(left + value / 2, row, text, ha="center", va="center", fontsize=SMALL_PT, color=ink)
+            elif value > 0:
+                small.append(text)
             left += value
-        small = [f"{share(ends[end].mean)} {ENDS[end][0]}" for end in ("late", "unknown") if 0 < ends[end].mean < ROOM_FOR_NUMBER]
-        if small:
-            ax.annotate(", ".join(small), (1, row), xytext=(6, 0), textcoords="offset points", va="center", fontsize=SMALL_PT, color=INK, annotation_clip=False)
+        ax.annotate(
+            ", ".join(small), (1, row), xytext=(6, 0), textcoords="offset points", va="center", fontsize=SMALL_PT,
+            color=INK, annotation_clip=False,
+        )  # fmt: skip

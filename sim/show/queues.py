@@ -32,6 +32,7 @@ class Queues(Chart):
     closed: pd.DataFrame
     labels: dict[str, str]
     in_window: dict[str, float]
+    most: dict[str, float]
     warm_up: timedelta
 
     @classmethod
@@ -43,13 +44,17 @@ class Queues(Chart):
         if not stages:
             return None
         heads = mean_frame([curves.heads for curves in result.curves]).reindex(mean.index).fillna(0.0)
-        closed = {key: heads[list({task.team for _, task in tasks_of(scenario.stages[key])})].sum(axis=1) == 0 for key in stages}
+        closed = {
+            key: heads[list({task.team for _, task in tasks_of(scenario.stages[key])})].sum(axis=1) == 0
+            for key in stages
+        }
         return cls(
             each=each,
             mean=mean[stages],
             closed=pd.DataFrame(closed),
             labels={key: scenario.label("stages", key) for key in stages},
             in_window={key: result.measures[f"queue.{key}.mean"].mean for key in stages},
+            most={key: result.measures[f"queue.{key}.most"].mean for key in stages},
             warm_up=timedelta(milliseconds=scenario.clock.warm_up),
         )
 
@@ -58,10 +63,8 @@ class Queues(Chart):
         longest = max(self.in_window, key=lambda key: self.in_window[key])
         if self.in_window[longest] < 0.005:
             return "Nowhere does a queue form"
-        most = self.mean[longest].max()
-        if len(self.labels) == 1:
-            return f"{number(self.in_window[longest])} wait on average for {self.labels[longest]}, {number(most)} at most"
-        return f"The longest queue is for {self.labels[longest]}: {number(self.in_window[longest])} on average, {number(most)} at most"
+        said = f"{number(self.in_window[longest])} on average, {self.most[longest]:,.0f} at most"
+        return f"The {'longest ' if len(self.labels) > 1 else ''}queue is for {self.labels[longest]}: {said}"
 
     @property
     def alt(self) -> str:
@@ -76,7 +79,12 @@ class Queues(Chart):
     @property
     def note(self) -> str:
         count = len(self.each)
-        spread = "" if count == 1 else f"Mean of {count} replications; " + ("thin lines: each. " if count <= FEW else "bands: lowest to highest. ")
+        spread = (
+            ""
+            if count == 1
+            else f"Mean of {count} replications; "
+            + ("thin lines: each. " if count <= FEW else "bands: lowest to highest. ")
+        )
         warm_up = " Dotted: measured from here; averages are from then on." if self.warm_up else ""
         return f"{spread}Grey: nobody of the stage's teams is on shift.{warm_up} Each panel has its own scale."
 

@@ -51,9 +51,11 @@ class Shifts(Chart):
 
     @property
     def title(self) -> str:
-        hour = self.busy.sum(axis=1).idxmax()
-        when = f"{hour:%A}s at {hour:%H:%M}" if self.typical else f"{hour:%A} at {hour:%H:%M}"
-        return f"Most people are at work on {when}: {number(float(self.busy.sum(axis=1).max()))} of {number(float(self.heads.loc[hour].sum()))} on shift"
+        there_h, worked_h = self.heads.to_numpy().sum(), self.busy.clip(upper=self.heads).to_numpy().sum()
+        if there_h == 0:
+            return "Nobody is ever on shift"
+        days = len(self.heads) / 24
+        return f"Of {number(there_h / days)} person-hours on shift a day, {number(worked_h / days)} are worked"
 
     @property
     def alt(self) -> str:
@@ -61,13 +63,25 @@ class Shifts(Chart):
 
     @property
     def table(self) -> pd.DataFrame:
-        both = {f"{label}, {what} (people)": frame[key] for key, label in self.labels.items() for what, frame in (("on shift", self.heads), ("at work", self.busy))}
+        both = {
+            f"{label}, {what} (people)": frame[key]
+            for key, label in self.labels.items()
+            for what, frame in (("on shift", self.heads), ("at work", self.busy))
+        }
         table = pd.DataFrame(both)
-        return table.set_axis([f"{at:%a %H:%M}" for at in table.index]).rename_axis("hour") if self.typical else table.rename_axis("hour")
+        return (
+            table.set_axis([f"{at:%a %H:%M}" for at in table.index]).rename_axis("hour")
+            if self.typical
+            else table.rename_axis("hour")
+        )
 
     @property
     def note(self) -> str:
-        what = "A typical week: mean of the measured weeks and replications by hour." if self.typical else "Mean of the replications by hour."
+        what = (
+            "A typical week: mean of the measured weeks and replications by hour."
+            if self.typical
+            else "Mean of the replications by hour."
+        )
         return f"{what} Grey: on shift. Blue: at work. Vermillion: at work beyond those on shift."
 
     def height_in(self, width_in: float) -> float:

@@ -79,7 +79,11 @@ class Throughput(Chart):
     @property
     def note(self) -> str:
         note = "The rates in the title are of the measured days; first and last day may be cut short."
-        return note if self.replications == 1 else f"Mean of {self.replications} replications; bands: lowest to highest. {note}"
+        return (
+            note
+            if self.replications == 1
+            else f"Mean of {self.replications} replications; bands: lowest to highest. {note}"
+        )
 
     def height_in(self, width_in: float) -> float:
         return 3.0 + Panels(len(self.labels), width_in).height_in

@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.intervals import Estimate
-from sim.analysis.words import measured, share, with_interval
+from sim.analysis.words import hours, share, with_interval
 from sim.show.axes import plain, shares
-from sim.show.chart import SMALL_PT, TEXT_PT, Chart
+from sim.show.chart import NARROW_IN, SMALL_PT, TEXT_PT, Chart, side_label
 from sim.show.palette import BUSY_FROM, FULL_FROM, INK, MUTED, ORANGE, VERMILLION, load_colour, tint
 from sim.study.replicate import Result
 
@@ -59,10 +59,12 @@ class Utilisation(Chart):
     def title(self) -> str:
         teams = [row for row in self.rows if not row.shift]
         busiest = max(teams, key=lambda row: row.utilisation.mean)
-        said = f"{busiest.team[:1].upper()}{busiest.team[1:]} are at work {share(busiest.utilisation.mean)} of their time on shift"
-        overtime = max((row for row in teams if row.overtime), key=lambda row: row.overtime.mean if row.overtime else 0.0)
+        said = f"Busiest: {busiest.team}, at work {with_interval(busiest.utilisation)} of the time on shift"
+        overtime = max(
+            (row for row in teams if row.overtime), key=lambda row: row.overtime.mean if row.overtime else 0.0
+        )
         if overtime.overtime and overtime.overtime.mean >= 0.5:
-            said += f"; most overtime: {overtime.team}, {measured(overtime.overtime.mean, 'h/day')}"
+            said += f"; most overtime: {overtime.team}, {hours(overtime.overtime.mean)} a day"
         return said
 
     @property
@@ -91,14 +93,16 @@ class Utilisation(Chart):
         return f"{spread}Blue: below 85 %; orange: up to 100 %. Overtime, work after the end of a shift, is not in the bars."
 
     def height_in(self, width_in: float) -> float:
-        return 0.6 + BAR_IN * len(self.rows)
+        return 0.6 + BAR_IN * len(self.rows) * (1.3 if width_in < NARROW_IN else 1)
 
     def paint(self, figure: Figure) -> None:
         ax = figure.add_subplot()
         plain(ax, "x")
+        width_in = float(figure.get_figwidth())
         for number, row in enumerate(self.rows):
-            self._bar(ax, number, row)
-        ax.set_yticks(range(len(self.rows)), [row.shift or row.team for row in self.rows], fontsize=TEXT_PT, color=INK)
+            self._bar(ax, number, row, full=width_in >= NARROW_IN)
+        names = [side_label(row.shift or row.team, width_in) for row in self.rows]
+        ax.set_yticks(range(len(self.rows)), names, fontsize=TEXT_PT, color=INK)
         for tick, row in zip(ax.get_yticklabels(), self.rows, strict=True):
             tick.set_color(MUTED if row.shift else INK)
             tick.set_fontsize(SMALL_PT if row.shift else TEXT_PT)
@@ -108,15 +112,21 @@ class Utilisation(Chart):
         for at, colour in ((BUSY_FROM, ORANGE), (FULL_FROM, VERMILLION)):
             ax.axvline(at, color=colour, linewidth=1.0, linestyle=(0, (4, 3)), clip_on=False)
 
-    def _bar(self, ax: Axes, number: int, row: Row) -> None:
+    def _bar(self, ax: Axes, number: int, row: Row, *, full: bool) -> None:
         found = row.utilisation
         colour = load_colour(found.mean)
-        ax.barh(number, found.mean, height=0.5 if row.shift else 0.66, color=tint(colour, 0.55) if row.shift else colour)
+        ax.barh(
+            number, found.mean, height=0.5 if row.shift else 0.66, color=tint(colour, 0.55) if row.shift else colour
+        )
         if not math.isnan(found.low):
             ax.plot([found.low, found.high], [number, number], color=INK, linewidth=1.0, solid_capstyle="butt")
-        overtime = "" if row.overtime is None or row.overtime.mean < LEAST_OVERTIME_H else f"  + {measured(row.overtime.mean, 'h/day')} overtime"
+        overtime = (
+            ""
+            if row.overtime is None or row.overtime.mean < LEAST_OVERTIME_H
+            else f"  + {hours(row.overtime.mean)} overtime a day"
+        )
         ax.annotate(
-            with_interval(found) + overtime, (1.0, number), xytext=(10, 0), textcoords="offset points", va="center",
+            with_interval(found) + overtime if full else share(found.mean), (1.0, number), xytext=(10, 0), textcoords="offset points", va="center",
             fontsize=SMALL_PT if row.shift else TEXT_PT, color=MUTED if row.shift else INK, annotation_clip=False,
         )  # fmt: skip
 

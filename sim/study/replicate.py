@@ -14,7 +14,8 @@ from sim.analysis.checks import check
 from sim.analysis.curves import Curves, curves
 from sim.analysis.intervals import Estimate, estimates
 from sim.analysis.load import offered_load
-from sim.analysis.measures import Measure, Run, measure
+from sim.analysis.measures import measure
+from sim.analysis.run import Measure, Run
 from sim.engine.engines import DEFAULT_ENGINE
 from sim.engine.engines import run as run_engine
 from sim.engine.records import Records
@@ -94,15 +95,17 @@ def replicate(
     >>> result = replicate(file, Settings(replications=3))
     >>> result.measures["wait.counter.mean"].replications
     3
+
     """
     settings = settings or Settings()
-    load = offered_load(compile_plan(file.scenario, settings.seed, 0))
+    plan = compile_plan(file.scenario, settings.seed, 0)
+    load = offered_load(plan)
     runs = sorted(_runs(file, settings, progress, keep), key=lambda run: run.number)
     measures = estimates([run.measures for run in runs])
     return Result(
         file=file,
         settings=settings,
-        sentence=sentence(file.scenario, measures, load, settings.seed),
+        sentence=sentence(plan, measures, load),
         measures=measures,
         curves=tuple(run.curves for run in runs),
         load=load,
@@ -116,10 +119,11 @@ def replication(
     """Draw, run, check and measure one replication."""
     plan = compile_plan(file.scenario, settings.seed, number)
     records = run_engine(plan, settings.engine, progress)
-    checks = check(plan, records)
+    run = Run(plan, records)
+    checks = check(run)
     if keep is not None:
         keep(plan, records)
-    return Replication(number, measure(plan, records), curves(Run(plan, records)), checks)
+    return Replication(number, measure(run), curves(run), checks)
 
 
 def _runs(

@@ -7,8 +7,9 @@ import math
 import pandas as pd
 
 from sim.analysis.intervals import Estimate
-from sim.analysis.load import full_at, team_load
+from sim.analysis.load import full_of, team_load
 from sim.analysis.words import hours, interval, number, share
+from sim.plan.plan import Plan
 from sim.world.scenario import Scenario, first_stage_of
 from sim.world.stages import Delivery
 
@@ -17,27 +18,27 @@ DONE = {"dispatched": "dispatch", "delivered": "delivery"}
 ENOUGH_UNKNOWN = 0.005
 
 
-def sentence(scenario: Scenario, measures: Estimates, load: pd.DataFrame, seed: int) -> str:
+def sentence(plan: Plan, measures: Estimates, load: pd.DataFrame) -> str:
     """What a planner wants to hear first.
 
     Parameters
     ----------
-    scenario
-        The world that was run.
+    plan
+        The first replication's Plan; it also tells at which selection rate the tightest team is full.
     measures
-        Its estimates by name.
+        The estimates of all replications by name.
     load
         Offered load by team and day (``sim.analysis.load.offered_load``).
-    seed
-        The run's seed, for finding at which selection rate the tightest team is full.
+
     """
+    scenario = plan.scenario
     teams = team_load(load, scenario)
     if teams.empty:
         return _joined([_promise(scenario, measures), _delivery(scenario, measures)]) + _limits(scenario, measures)
     tightest = teams.iloc[0]
     if tightest["load"] >= 1:
         return _does_not_hold(scenario, tightest) + _limits(scenario, measures)
-    parts = [_promise(scenario, measures), _delivery(scenario, measures), _tightest(scenario, tightest, seed)]
+    parts = [_promise(scenario, measures), _delivery(scenario, measures), _tightest(plan, tightest)]
     return _joined(parts) + _limits(scenario, measures)
 
 
@@ -70,10 +71,10 @@ def _delivery(scenario: Scenario, measures: Estimates) -> str:
     return f"95 of 100 {who} are through within {hours(estimate.mean, long=True)}"
 
 
-def _tightest(scenario: Scenario, team: pd.Series, seed: int) -> str:
-    who = scenario.label("teams", str(team.name))
+def _tightest(plan: Plan, team: pd.Series) -> str:
+    who = plan.scenario.label("teams", str(team.name))
     text = f"the tightest team is {who}, {share(team['load'])} loaded"
-    full = full_at(scenario, str(team.name), seed)
+    full = full_of(plan, str(team.name))
     if full.selection_rate is not None and full.selection_rate_now is not None:
         return f"{text} at {share(full.selection_rate_now)} selection, full at {share(full.selection_rate)}"
     return f"{text}, full at {number(full.demand)} times the demand"

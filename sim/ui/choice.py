@@ -74,11 +74,6 @@ def first_shown() -> str:
     return next((name for name in FIRST_SHOWN if name in offered()), offered()[0])
 
 
-def question(name: str) -> str:
-    """The question that a shipped scenario asks."""
-    return Choice(name).load().scenario.question
-
-
 @lru_cache(maxsize=64)
 def _load(choice: Choice, settings: tuple[str, ...], _state: int) -> ScenarioFile:
     if choice.text is None:

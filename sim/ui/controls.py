@@ -7,22 +7,22 @@ the same that the command line takes.
 
 from __future__ import annotations
 
-import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+from pydantic import BeforeValidator
 
 from sim.ui import texts
 from sim.world.calendar import Shift
 from sim.world.files import ScenarioFile
 from sim.world.scenario import Scenario, tasks_of
 from sim.world.stages import AnyStage, Customs, Inspection, Verdict
-from sim.world.units import Model, Share
+from sim.world.units import Model, parse_share
 
 Value = int | float | str | bool
 Path = tuple[str, ...]
-MOST_STAFF = 100_000
 
 
 @dataclass(frozen=True)
@@ -62,34 +62,46 @@ class Control:
 
 @dataclass(frozen=True)
 class Group:
-    """The controls of one stage, with those of the teams that are met there first."""
+    """The controls of one stage and of its teams; ``note`` names teams of it that stand elsewhere."""
 
     key: str
     label: str
     controls: tuple[Control, ...]
+    note: str = ""
 
 
 def groups_of(file: ScenarioFile) -> tuple[Group, ...]:
     """All controls of a scenario, stage by stage in the order of the file; teams of no stage come last.
+
+    A team that serves several stages stands at the last of them: packers who also check what was picked are
+    found at packing, officers of both lines at customs.
 
     >>> from sim.world.files import load
     >>> from sim.world.shipped import shipped
     >>> [(group.label, [c.path for c in group.controls]) for group in groups_of(load(shipped("teaching_line")))]
     [('Counter', ['teams.clerks.staff'])]
     """
-    scenario, met = file.scenario, set[str]()
-    groups = []
-    for key, stage in scenario.stages.items():
-        teams = [task.team for _, task in tasks_of(stage)]
-        new = [team for team in dict.fromkeys(teams) if team not in met]
-        met.update(new)
-        controls = [control for team in new for control in _people(scenario, team)]
-        controls += _rates(file, key, stage)
-        controls += _switches(key, stage)
-        groups.append(Group(key, texts.sentence_case(scenario.label("stages", key)), tuple(controls)))
-    others = [control for team in scenario.teams if team not in met for control in _people(scenario, team)]
+    scenario = file.scenario
+    teams = {
+        key: list(dict.fromkeys(task.team for _, task in tasks_of(stage))) for key, stage in scenario.stages.items()
+    }
+    home = {team: key for key, served in teams.items() for team in served}
+    groups = [_group(file, key, teams[key], home) for key in scenario.stages]
+    others = [control for team in scenario.teams if team not in home for control in _people(scenario, team)]
     groups.append(Group("other_teams", texts.OTHER_TEAMS, tuple(others)))
     return tuple(group for group in groups if group.controls)
+
+
+def _group(file: ScenarioFile, key: str, teams: list[str], home: Mapping[str, str]) -> Group:
+    scenario, stage = file.scenario, file.scenario.stages[key]
+    own = [team for team in teams if home[team] == key]
+    elsewhere = [
+        (scenario.label("teams", team), scenario.label("stages", home[team])) for team in teams if team not in own
+    ]
+    controls = [control for team in own for control in _people(scenario, team)]
+    controls += [*_rates(file, key, stage), *_switches(key, stage)]
+    note = texts.teams_elsewhere(elsewhere)
+    return Group(key, texts.sentence_case(scenario.label("stages", key)), tuple(controls), note)
 
 
 def changed(groups: tuple[Group, ...], values: Mapping[str, Value]) -> list[tuple[Control, Value]]:
@@ -146,11 +158,11 @@ def _share_fields(model: type[Model]) -> frozenset[str]:
 
 
 def _holds_share(hint: Any) -> bool:
-    if hint == Share:
+    """Whether a type is a share, or has one somewhere in it."""
+    parts = get_args(hint)
+    if get_origin(hint) is Annotated and any(isinstance(p, BeforeValidator) and p.func is parse_share for p in parts):
         return True
-    if get_origin(hint) in (Union, types.UnionType):
-        return any(_holds_share(part) for part in get_args(hint))
-    return get_origin(hint) is dict and get_args(hint)[1] == Share
+    return any(_holds_share(part) for part in parts)
 
 
 def _switches(key: str, stage: AnyStage) -> Iterator[Control]:

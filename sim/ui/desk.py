@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from sim.show.chart import Chart
+from sim.show.figures import charts_of
 from sim.study.replicate import Result
 from sim.ui.jobs import Job, Request, Runner
 
@@ -36,6 +39,11 @@ class Answer:
     ask: Ask
     result: Result
 
+    @cached_property
+    def charts(self) -> dict[str, Chart]:
+        """The charts of the result by name."""
+        return charts_of(self.result)
+
 
 @dataclass
 class Desk:
@@ -56,6 +64,11 @@ class Desk:
     def running(self) -> bool:
         """Whether a job is under way."""
         return self.job is not None
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing has been asked yet."""
+        return self.job is None and self.answer is None and not self.problem and not self.cancelled
 
     @property
     def for_base(self) -> bool:

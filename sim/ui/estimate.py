@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from sim.engine.engines import DEFAULT_ENGINE
 from sim.plan.demand import expected_items
 from sim.plan.routes import DOCUMENTS, routes_of
 from sim.plan.steps import Branch, Chance, Leave, Route
@@ -11,9 +12,12 @@ from sim.study.replicate import DEFAULT_REPLICATIONS
 from sim.world.scenario import Clock, Scenario
 from sim.world.units import DAY_MS, HOUR_MS
 
-FIRST_PACE = 40_000.0
-"""Visits to a step per second, measurement included, before this machine's own pace is known."""
-FIRST_ANSWER_S = 30.0
+PACES = {"fast": 150_000.0, "simpy": 40_000.0}
+"""Visits to a step per second by engine, measurement included, as they were on one core of a small server."""
+FIRST_PACE = PACES[DEFAULT_ENGINE]
+"""What is assumed before this machine's own pace is known."""
+FIRST_ANSWER_S, LONGEST_S = 10.0, 30.0
+"""What a first answer should take, and what it may take before days are left out of it."""
 FEWEST_REPLICATIONS = 2
 FEWEST_DAYS = 3
 
@@ -81,13 +85,19 @@ def shortened(clock: Clock, days: float) -> tuple[str, ...]:
 def first_answer(scenario: Scenario, pace: float = FIRST_PACE) -> tuple[float, int]:
     """How many days and replications to begin with, so that an answer comes soon.
 
-    The whole scenario where at least two replications of it fit into half a minute; else two
-    replications of its first days.
+    The whole scenario where two replications of it take no more than half a minute, with as many more as fit
+    into ten seconds; else two replications of its first days.
+
+    >>> from sim.world.files import load
+    >>> from sim.world.shipped import shipped
+    >>> teaching_line = load(shipped("teaching_line")).scenario
+    >>> first_answer(teaching_line), first_answer(teaching_line, pace=200)
+    ((10.0, 10), (4.0, 2))
     """
     days = days_of(scenario.clock)
     one_s = max(visits(scenario) / pace, 1e-3)
-    replications = min(int(FIRST_ANSWER_S / one_s), DEFAULT_REPLICATIONS)
-    if replications >= FEWEST_REPLICATIONS:
-        return days, replications
-    fitting = days * FIRST_ANSWER_S / FEWEST_REPLICATIONS / one_s
-    return min(days, max(float(int(fitting)), FEWEST_DAYS)), FEWEST_REPLICATIONS
+    if FEWEST_REPLICATIONS * one_s <= LONGEST_S:
+        fitting = int(FIRST_ANSWER_S / one_s)
+        return days, min(max(fitting, FEWEST_REPLICATIONS), DEFAULT_REPLICATIONS)
+    fitting_days = int(days * LONGEST_S / FEWEST_REPLICATIONS / one_s)
+    return min(days, float(max(fitting_days, FEWEST_DAYS))), FEWEST_REPLICATIONS

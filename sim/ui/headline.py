@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.analysis.intervals import Estimate
-from sim.analysis.words import NOT_KNOWN, hours, measured, with_interval
+from sim.analysis.words import NOT_KNOWN, hours, interval, measured, with_interval
 from sim.study.replicate import Result
-from sim.ui.texts import MINUS
+from sim.ui.texts import NO_BREAK
 from sim.world.units import HOUR_MS
 
 Better = Literal["more", "less", "neither"]
@@ -20,7 +20,7 @@ Better = Literal["more", "less", "neither"]
 class Headline:
     """One number: what it is, its value, its interval, the change from the base, and which way is better.
 
-    Texts, ready to be shown; an empty one is not shown. ``change`` begins with + or −.
+    Texts, ready to be shown; an empty one is not shown. ``change`` begins with + or -.
     """
 
     label: str
@@ -53,7 +53,7 @@ def headlines(result: Result, base: Result | None = None) -> list[Headline]:
 def _names(result: Result) -> Iterator[tuple[str, str, Better]]:
     scenario = result.file.scenario
     for key, promise in scenario.promises.items():
-        yield f"on_time.{key}", f"{promise.to.capitalize()} within {promise.within / HOUR_MS:g} h", "more"
+        yield f"on_time.{key}", f"{promise.to.capitalize()} within {promise.within / HOUR_MS:g}{NO_BREAK}h", "more"
     yield "delivery_time.p95", "95 of 100 delivered within", "less"
     yield "throughput.delivered", "Delivered a day", "more"
     yield "cost.per_order", f"Cost per order ({scenario.costs.currency})", "less"
@@ -61,14 +61,10 @@ def _names(result: Result) -> Iterator[tuple[str, str, Better]]:
 
 
 def _parts(estimate: Estimate) -> tuple[str, str]:
-    """Value and interval apart."""
-    value, _, interval = _without_unit(with_interval(estimate), estimate).partition(" (")
-    return value, interval.rstrip(")")
-
-
-def _without_unit(text: str, estimate: Estimate) -> str:
-    """The label already says orders a day."""
-    return text.replace(f" {estimate.unit}", "") if estimate.unit == "orders/day" else text
+    """Value and interval apart; the label already says orders a day."""
+    between = interval(estimate)
+    value = with_interval(estimate).removesuffix(between).removesuffix(" orders a day")
+    return value, between.strip(" ()")
 
 
 def _change(estimate: Estimate, before: Estimate | None) -> str:
@@ -78,8 +74,8 @@ def _change(estimate: Estimate, before: Estimate | None) -> str:
     difference = estimate.mean - before.mean
     size = _size(abs(difference), estimate.unit)
     if size == NOT_KNOWN or not any(digit in "123456789" for digit in size):
-        return "±0"
-    return f"{'+' if difference > 0 else MINUS}{size}"
+        return "0"
+    return f"{'+' if difference > 0 else '-'}{size}"  # Streamlit knows a fall by its hyphen
 
 
 def _size(size: float, unit: str) -> str:
@@ -87,4 +83,4 @@ def _size(size: float, unit: str) -> str:
         return f"{100 * size:.1f} points"
     if unit == "h":
         return hours(size)
-    return measured(size, unit).replace(f" {unit}", "")
+    return measured(size, unit).removesuffix(" orders a day")

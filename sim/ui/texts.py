@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from sim.world.scenario import Clock
 from sim.world.stages import Customs, Stage
 from sim.world.units import DAY_MS, MINUTE_MS
 
 PRODUCT = "importflow"
+PLANNER = "Who should work when?"
 TAGLINE = "Plan staff and inspection rates of a cross-border import pipeline, and see what buyers get."
-MINUS = "−"
+MINUS, NO_BREAK = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
 
 SCENARIO = "Scenario"
 OWN_FILE = "A file of your own"
@@ -56,8 +59,12 @@ DOWNLOAD_SCENARIO = "Scenario with these changes (YAML)"
 DOWNLOAD_MEASURES = "All numbers (CSV)"
 CHART_TABLE = "The numbers behind this chart"
 CHECKS = "Checks"
-TAKE_AWAY = "Take away"
-NOT_IN_RESULT = "Nothing to show here for this scenario."
+TAKE_AWAY = "Repeat it, download it"
+SAVE_AS = "Save as"
+DRAWING = "Drawing …"
+NOT_DRAWN = "This chart could not be drawn; its numbers are below. Please report it with these lines:"
+ONE_REPLICATION = "one replication"
+COMPARED = "Arrows: the difference from the scenario as it is, with the same orders and the same luck."
 
 CHECK_WORDS = {
     "conservation": "All that came in went out or is still inside.",
@@ -100,6 +107,15 @@ def title(name: str) -> str:
     return sentence_case(name.replace("_", " "))
 
 
+def plain(text: str) -> str:
+    r"""A text in which no letter means anything to Markdown.
+
+    >>> plain("50 % *off* :red[x]")
+    '50 % \\*off\\* \\:red\\[x\\]'
+    """
+    return re.sub(r"([\\`*_{}\[\]()#|$~<>:!])", r"\\\1", text)
+
+
 def sentence_case(text: str) -> str:
     """The first letter large, the others as they are."""
     return text[:1].upper() + text[1:]
@@ -120,7 +136,7 @@ def rate(path: Sequence[str], stage: Stage, label: str) -> str:
                 return ", ".join([words, *(part.replace("_", " ") for part in path[length:])])
     if path[0] == "rate_changes" and isinstance(stage, Customs):
         begin = stage.rate_changes[int(path[1])].begin
-        return f"{RATES['selection_rate']} from {begin:%d %B, %H:%M}"
+        return f"{RATES['selection_rate']} from {moment(begin)}"
     return sentence_case(f"{' '.join(path)} ({label})".replace("_", " "))
 
 
@@ -132,6 +148,16 @@ def shift(team: str, key: str) -> str:
     """
     words = key.replace("_", " ")
     return f"{team}, {words}" if "shift" in words else f"{team}, {words} shift"
+
+
+def teams_elsewhere(teams: Iterable[tuple[str, str]]) -> str:
+    """Where the staff of teams is set that work here too.
+
+    >>> teams_elsewhere([("packers", "packing")])
+    'Also at work here: packers (set at packing)'
+    """
+    listed = ", ".join(f"{team} (set at {stage})" for team, stage in teams)
+    return f"Also at work here: {listed}" if listed else ""
 
 
 def days(numbers: Sequence[int]) -> str:
@@ -148,13 +174,22 @@ def days(numbers: Sequence[int]) -> str:
     return ", ".join(WEEKDAYS[number] for number in numbers)
 
 
-def day(moment: date) -> str:
+def day(at: date) -> str:
     """A date.
 
     >>> day(date(2026, 11, 1))
     '1 November 2026'
     """
-    return f"{moment.day} {moment:%B %Y}"
+    return f"{at.day} {at:%B %Y}"
+
+
+def moment(at: datetime) -> str:
+    """A day of the year and a time.
+
+    >>> moment(datetime(2026, 9, 8, 7, 30))
+    '8 September, 07:30'
+    """
+    return f"{at.day} {at:%B, %H:%M}"
 
 
 def hours_of_day(begin_ms: int, end_ms: int) -> str:
@@ -223,7 +258,7 @@ def duration(seconds: float) -> str:
 
 def before_run(orders: float, replications: int, seconds: float) -> str:
     """How much there is to do, said before it is started."""
-    runs = f" × {replications} replications" if replications > 1 else ", one replication"
+    runs = f" \N{MULTIPLICATION SIGN} {replications} replications" if replications > 1 else ", one replication"
     return f"About {_rounded(orders):,} orders{runs}: {duration(seconds)} on this machine."
 
 
@@ -259,9 +294,10 @@ def belongs_to(scenario: str, changes: Iterable[str], replications: int, seed: i
     return f"Computed for: {scenario}{f' ({changed})' if changed else ''}; {days_run}, {how}."
 
 
-def out_of_date(computed_for: str) -> str:
+def out_of_date(computed_for: str, *, under_way: bool) -> str:
     """That the settings have moved on since the last run."""
-    return f"**Out of date.** {computed_for} Press **{RUN}** for the settings you see now."
+    onward = "A new answer is under way." if under_way else f"Press **{RUN}** for the settings you see now."
+    return f"**Out of date.** {computed_for} {onward}"
 
 
 def number_of_days(count: float) -> str:
@@ -289,6 +325,39 @@ def worker_died(exit_code: int | None) -> str:
     )
 
 
-def days_in(length_ms: int) -> float:
-    """Days of a length of time."""
-    return length_ms / DAY_MS
+def measured_window(clock: Clock, replications: int) -> str:
+    """Which orders the numbers are of."""
+    begin_ms, end_ms = clock.window_ms
+    begin, end = (clock.start + timedelta(milliseconds=at) for at in (begin_ms, end_ms))
+    warm_up = f", after {number_of_days(round(begin_ms / DAY_MS, 1))} to fill up" if begin_ms else ""
+    runs = f"{replications} replications" if replications > 1 else "one replication: it says nothing of the spread"
+    return f"Measured are the orders placed from {moment(begin)} to {moment(end)}{warm_up}; {runs}."
+
+
+def part_of(days_run: float, days_whole: float) -> str:
+    """How much of a scenario was run.
+
+    >>> part_of(28, 28), part_of(3, 28)
+    ('28 days', 'the first 3 of its 28 days')
+    """
+    return (
+        number_of_days(days_whole) if days_run >= days_whole else f"the first {days_run:g} of its {days_whole:g} days"
+    )
+
+
+def listed(findings: str) -> str:
+    r"""Messages as they were written, a line each, in Markdown.
+
+    >>> listed("a.yaml, line 3: clock.length: 'x' is not a duration")
+    "```text\na.yaml, line 3: clock.length: 'x' is not a duration\n```"
+    """
+    return f"```text\n{findings.replace('```', '` ` `')}\n```"
+
+
+def file_name(title: str) -> str:
+    """A title as the beginning of a file's name.
+
+    >>> file_name("Small site fortnight")
+    'small_site_fortnight'
+    """
+    return re.sub(r"\W+", "_", title.lower())

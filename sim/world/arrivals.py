@@ -24,12 +24,12 @@ from sim.world.units import (
     Positive,
     TimeOfDay,
     Weekday,
+    Weight,
     parse_moment,
 )
 
 Times = NDArray[np.int64]
 ONE = Number(constant=1)
-Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Peak(Model):

@@ -20,11 +20,11 @@ from pydantic import ValidationError
 
 from sim.world.arrivals import OrdersFile
 from sim.world.distributions import Column
-from sim.world.errors import ScenarioError
+from sim.world.errors import ScenarioError, nearest
 from sim.world.findings import broken, mistakes
-from sim.world.scenario import Scenario, nearest, parts_of
+from sim.world.scenario import Scenario, parts_of
 from sim.world.shipped import shipped
-from sim.world.source import Raw, Source, Where, dotted, moved
+from sim.world.written import Raw, Where, Written, dotted, moved
 
 LARGEST_FILE_BYTES = 2_000_000
 DEEPEST = 20
@@ -36,21 +36,32 @@ LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 class ScenarioFile:
     """A scenario with what it was read from.
 
-    ``raw`` is the resolved text (base, differences and settings merged), ``base`` that of the scenario it
-    extends or None; ``settings`` are the ``path=value`` changes.
+    ``written`` is what its author wrote, with base, differences and settings merged, and the place of each
+    part; ``base`` is what the scenario that it extends says, or None; ``settings`` are the ``path=value`` changes.
     """
 
     name: str
     scenario: Scenario
-    raw: Raw
+    written: Written
     base: Raw | None
     settings: tuple[str, ...]
-    source: Source
+
+    @property
+    def raw(self) -> Raw:
+        """All that the scenario says, as maps, lists and texts."""
+        return self.written.raw
 
     def placed(self, error: ScenarioError) -> ScenarioError:
-        """The same error, with file and line before each path that it names: for what is found after loading."""
-        where = [tuple(finding.partition(":")[0].split(".")) for finding in error.findings]
-        return ScenarioError(*(f"{self.source.place(w)}: {f}" for w, f in zip(where, error.findings, strict=True)))
+        """The same error with file and line, for what is found after loading, when only the path is known.
+
+        >>> from sim.world.shipped import shipped
+        >>> file = load(shipped("teaching_line"))
+        >>> print(file.placed(ScenarioError("teams.clerks: all on holiday")))  # doctest: +ELLIPSIS
+        /...teaching_line.yaml, line ...: teams.clerks: all on holiday
+        """
+        paths = (tuple(finding.partition(":")[0].split(".")) for finding in error.findings)
+        places = map(self.written.place, paths)
+        return ScenarioError(*(f"{place}: {rule}" for place, rule in zip(places, error.findings, strict=True)))
 
     @property
     def digest(self) -> str:
@@ -98,21 +109,21 @@ def from_text(text: str, folder: Path, name: str = "scenario", settings: Sequenc
     return _checked(_parse(text, str(path)), path, settings)
 
 
-def _checked(own: Source, path: Path, settings: Sequence[str]) -> ScenarioFile:
-    source, base = _resolved(own, path, (path.resolve(),))
+def _checked(own: Written, path: Path, settings: Sequence[str]) -> ScenarioFile:
+    written, base = _resolved(own, path, (path.resolve(),))
     for setting in settings:
-        source = _with_setting(source, setting)
+        written = _with_setting(written, setting)
     try:
-        scenario = Scenario.model_validate(source.raw, context={"folder": path.parent})
+        scenario = Scenario.model_validate(written.raw, context={"folder": path.parent})
     except ValidationError as error:
-        raise ScenarioError(*mistakes(error, source)) from None
-    wrong = broken(scenario, source)
+        raise ScenarioError(*mistakes(error, written)) from None
+    wrong = broken(scenario, written)
     if wrong:
         raise ScenarioError(*wrong)
-    return ScenarioFile(path.stem, scenario, source.raw, base.raw if base else None, tuple(settings), source)
+    return ScenarioFile(path.stem, scenario, written, base.raw if base else None, tuple(settings))
 
 
-def _resolved(own: Source, path: Path, above: tuple[Path, ...]) -> tuple[Source, Source | None]:
+def _resolved(own: Written, path: Path, above: tuple[Path, ...]) -> tuple[Written, Written | None]:
     """A scenario merged over what it extends, and that base alone."""
     raw = dict(own.raw)
     parent = raw.pop("extends", None)
@@ -131,8 +142,8 @@ def _resolved(own: Source, path: Path, above: tuple[Path, ...]) -> tuple[Source,
         raise ScenarioError(f"{said}: goes round in a circle: {names}")
     base, _ = _resolved(_parse(text, str(base_path)), base_path, (*above, base_path.resolve()))
     if base_path.parent != path.parent:
-        base = Source(moved(base.raw, os.path.relpath(base_path.parent, path.parent)), base.places, base.name)
-    return Source(raw, own.places, own.name).over(base), base
+        base = Written(moved(base.raw, os.path.relpath(base_path.parent, path.parent)), base.places, base.name)
+    return Written(raw, own.places, own.name).over(base), base
 
 
 def _base_path(folder: Path, parent: str) -> Path:
@@ -164,12 +175,12 @@ def _read(path: Path) -> str:
     return text
 
 
-def _parse(text: str, name: str) -> Source:
+def _parse(text: str, name: str) -> Written:
     reader = _Reader(name)
     raw = reader.read(text)
     if not isinstance(raw, dict):
         raise ScenarioError(f"{name}: a scenario is a map of keys such as clock, flows, stages and teams")
-    return Source(raw, reader.places, name)
+    return Written(raw, reader.places, name)
 
 
 class _Reader:
@@ -188,7 +199,7 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             words = ", ".join(part for part in (error.context, error.problem) if part)
-            tab = mark is not None and "\t" in text.splitlines()[mark.line : mark.line + 1][0]
+            tab = mark is not None and "\t" in "".join(text.splitlines()[mark.line : mark.line + 1])
             hint = "; indent with blanks, not with tabs" if tab else ""
             raise ScenarioError(f"{self._place(mark)}: not valid YAML: {words}{hint}") from None
         except yaml.YAMLError as error:
@@ -244,18 +255,18 @@ class _Reader:
         return built
 
 
-def _with_setting(source: Source, setting: str) -> Source:
-    """One ``path=value`` over a source; the value is YAML, so lists and maps work too."""
+def _with_setting(written: Written, setting: str) -> Written:
+    """One ``path=value`` over what is written; the value is YAML, so lists and maps work too."""
     name = f"--set {setting}"
     path, equals, text = setting.partition("=")
     where = tuple(path.strip().split("."))
     if not equals or not all(where):
         raise ScenarioError(f"{name}: write it as path=value, such as teams.packers.staff=5")
-    _refuse_unknown_path(source.raw, where, name)
+    _refuse_unknown_path(written.raw, where, name)
     reader = _Reader(name, where, numbered=False)
     value = reader.read(text)
     try:
-        return source.changed(where, value, reader.places)
+        return written.changed(where, value, reader.places)
     except ValueError as error:
         raise ScenarioError(f"{name}: {error}") from None
 

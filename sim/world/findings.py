@@ -7,9 +7,11 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from sim.world.scenario import Scenario, broken_references, nearest
-from sim.world.source import Source, Where, dotted, value_at
+from sim.world.errors import nearest
+from sim.world.references import broken_references
+from sim.world.scenario import Scenario
 from sim.world.stages import KINDS
+from sim.world.written import Where, Written, dotted, value_at
 
 # pydantic's kinds of mistakes; {shown} is what the file says, other names are pydantic's own.
 RULES = {
@@ -32,47 +34,47 @@ RULES = {
     "tuple_type": "must be a list, not {shown}",
     "too_short": "has too few entries ({actual_length}; at least {min_length})",
     "too_long": "has too many entries ({actual_length}; at most {max_length})",
-    "union_tag_invalid": "'{kind}' is not a kind of stage{nearest}",
+    "union_tag_invalid": "{kind} is not a kind of stage{nearest}",
     "value_error": "{error}",
 }
 
 
-def mistakes(error: ValidationError, source: Source) -> list[str]:
+def mistakes(error: ValidationError, written: Written) -> list[str]:
     """Every mistake that pydantic found: place, path and rule."""
     found = error.errors(include_url=False, include_input=False)
     # A list counts as too short for pydantic where its entries are wrong.
     above = {details["loc"][:length] for details in found for length in range(len(details["loc"]))}
     said = [
-        _finding(details, source) for details in found if details["type"] != "too_short" or details["loc"] not in above
+        _finding(details, written) for details in found if details["type"] != "too_short" or details["loc"] not in above
     ]
     return list(dict.fromkeys(said))
 
 
-def broken(scenario: Scenario, source: Source) -> list[str]:
+def broken(scenario: Scenario, written: Written) -> list[str]:
     """Every name in a scenario that names nothing: place, path and rule."""
     wrong = list(broken_references(scenario))
     wrong += [
         (("sources", key), "names nothing in this scenario")
         for key in scenario.sources
-        if value_at(source.raw, key.split(".")) is None
+        if value_at(written.raw, key.split(".")) is None
     ]
-    return [f"{source.place(where)}: {dotted(where)}: {rule}" for where, rule in wrong]
+    return [f"{written.place(where)}: {dotted(where)}: {rule}" for where, rule in wrong]
 
 
-def _finding(details: Any, source: Source) -> str:
+def _finding(details: Any, written: Written) -> str:
     loc = tuple(str(part) for part in details["loc"])
-    where = _path_in(source.raw, loc)
+    where = _path_in(written.raw, loc)
     if details["type"] == "missing" and isinstance(details["loc"][-1], int):
         rule = "has too few entries"
     elif details["type"] == "missing":
         where, rule = (*where, loc[-1]), RULES["missing"]
     elif details["type"] == "extra_forbidden":
-        rule = f"unknown key{nearest(loc[-1], _allowed_keys(loc, source.raw))}"
+        rule = f"unknown key{nearest(loc[-1], _allowed_keys(loc, written.raw))}"
     else:
-        value = where[-1] if loc[-1] == "[key]" else value_at(source.raw, where)
+        value = where[-1] if loc[-1] == "[key]" else value_at(written.raw, where)
         where = (*where, "kind") if details["type"] == "union_tag_invalid" else where
         rule = RULES.get(details["type"], details["msg"]).format(**_words(details, value))
-    return f"{source.place(where)}: {dotted(where)}: {rule}"
+    return f"{written.place(where)}: {dotted(where)}: {rule}"
 
 
 def _path_in(raw: Any, loc: Where) -> Where:
@@ -86,9 +88,13 @@ def _path_in(raw: Any, loc: Where) -> Where:
 
 
 def _words(details: Any, value: Any) -> dict[str, Any]:
-    shown = "a map" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else f"'{value}'"
     kind = value.get("kind") if isinstance(value, Mapping) else None
-    return {**details.get("ctx", {}), "shown": shown, "kind": kind, "nearest": nearest(str(kind), KINDS)}
+    hint = nearest(str(kind), KINDS)
+    return {**details.get("ctx", {}), "shown": _shown(value), "kind": _shown(kind), "nearest": hint}
+
+
+def _shown(value: Any) -> str:
+    return "a map" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else f"'{value}'"
 
 
 def _allowed_keys(loc: Where, raw: Any) -> set[str]:

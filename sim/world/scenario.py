@@ -5,17 +5,15 @@ Seed, replications and engine are not here: they are settings of a run, not part
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_validator, model_validator
 
-from sim.world.arrivals import Arrivals, OrdersFile
+from sim.world.arrivals import Arrivals
 from sim.world.calendar import OpeningHours
 from sim.world.distributions import Number, Value
-from sim.world.stages import KINDS, AnyStage, Customs, Delivery, Inspection, Packing, Rework, Task
+from sim.world.stages import KINDS, AnyStage, Customs, Delivery, Packing, Task
 from sim.world.teams import Team
 from sim.world.units import (
     DAY_MS,
@@ -224,124 +222,6 @@ def _tasks_in(part: Model, path: Path) -> Iterator[tuple[Path, Task]]:
             yield (*path, name), value
         if isinstance(value, Model):
             yield from _tasks_in(value, (*path, name))
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """A hint at the valid name closest to a wrong one.
-
-    >>> nearest("pakers", ["packers", "clerks"])
-    "; did you mean 'packers'?"
-    """
-    known = sorted(known)
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"; did you mean '{close[0]}'?" if close else f"; known are {', '.join(known) or 'none'}"
-
-
-def broken_references(scenario: Scenario) -> Iterator[tuple[Path, str]]:
-    """Every name in the scenario that names nothing: its path, and what is wrong with it."""
-    for key, flow in scenario.flows.items():
-        yield from _flow_references(scenario, ("flows", key), key, flow)
-    for key, stage in scenario.stages.items():
-        yield from _stage_references(scenario, ("stages", key), key, stage)
-    for key, team in scenario.teams.items():
-        yield from _team_references(scenario, ("teams", key), key, team)
-    yield from _start_references(scenario)
-    classes = {name for flow in scenario.flows.values() for name in flow.classes}
-    for key, promise in scenario.promises.items():
-        for name in promise.classes or ():
-            if name not in classes:
-                yield ("promises", key, "classes"), f"no class '{name}'{nearest(name, classes)}"
-
-
-def _flow_references(scenario: Scenario, path: Path, key: str, flow: Flow) -> Iterator[tuple[Path, str]]:
-    for number, stage in enumerate(flow.route):
-        if stage not in scenario.stages:
-            yield (*path, "route", str(number)), f"no stage '{stage}'{nearest(stage, scenario.stages)}"
-    for name, goods in flow.classes.items():
-        for stage in goods.work:
-            if stage not in scenario.stages:
-                yield (
-                    (*path, "classes", name, "work", stage),
-                    f"no stage '{stage}'{nearest(stage, scenario.stages)}",
-                )
-    if flow.arrivals.file is not None:
-        yield from _file_references(scenario.clock, (*path, "arrivals", "file"), flow, flow.arrivals.file)
-
-
-def _file_references(clock: Clock, path: Path, flow: Flow, file: OrdersFile) -> Iterator[tuple[Path, str]]:
-    for name in sorted(set(file.orders["class"]) - set(flow.classes) - {""}):
-        yield path, f"{file.path} has orders of class '{name}'{nearest(name, flow.classes)}"
-    if file.within(clock.start, clock.length).empty:
-        first, last = file.orders["time"].iloc[[0, -1]].dt.strftime("%Y-%m-%d %H:%M")
-        yield path, f"{file.path} has no orders within the clock; its {len(file.orders):,} run from {first} to {last}"
-
-
-def _stage_references(scenario: Scenario, path: Path, key: str, stage: AnyStage) -> Iterator[tuple[Path, str]]:
-    for below, task in tasks_of(stage):
-        team = scenario.teams.get(task.team)
-        if team is None:
-            yield (*path, *below, "team"), f"no team '{task.team}'{nearest(task.team, scenario.teams)}"
-        elif task.crew > _most_staff(team):
-            yield (
-                (*path, *below, "crew"),
-                f"a crew of {task.crew} is larger than team '{task.team}' ever is ({_most_staff(team)})",
-            )
-        elif task.crew > 1 and (team.helps or any(task.team in other.helps for other in scenario.teams.values())):
-            yield (*path, *below, "crew"), f"team '{task.team}' helps or is helped: its jobs take one person each"
-    if stage.rework is not None:
-        yield from _rework_references(scenario, path, key, stage.rework)
-    if isinstance(stage, Packing):
-        classes = {name for flow in scenario.flows.values() for name in flow.classes}
-        named = [(("damage", name), name) for name in (stage.damage if isinstance(stage.damage, dict) else ())]
-        named += [(("protection", "classes"), name) for name in (stage.protection.classes if stage.protection else ())]
-        for below, name in named:
-            if name not in classes:
-                yield (*path, *below), f"no class '{name}'{nearest(name, classes)}"
-    if isinstance(stage, Inspection) and stage.correction.calendar not in (None, *scenario.calendars):
-        wrong = str(stage.correction.calendar)
-        yield (*path, "correction", "calendar"), f"no calendar '{wrong}'{nearest(wrong, scenario.calendars)}"
-
-
-def _rework_references(scenario: Scenario, path: Path, key: str, rework: Rework) -> Iterator[tuple[Path, str]]:
-    for flow_key, flow in scenario.flows.items():
-        if key not in flow.route:
-            continue
-        earlier = flow.route[: flow.route.index(key) + 1]
-        if rework.to not in earlier:
-            yield (
-                (*path, "rework", "to"),
-                f"'{rework.to}' is not this stage or an earlier one of flow '{flow_key}'{nearest(rework.to, earlier)}",
-            )
-
-
-def _most_staff(team: Team) -> int:
-    """The most people who can be there at once, if all shifts that may overlap do."""
-    if team.staff is not None:
-        return team.staff
-    counts = [shift.staff for shift in team.shifts.values()]
-    return sum(counts) if team.overlap == "add" else max(counts)
-
-
-def _team_references(scenario: Scenario, path: Path, key: str, team: Team) -> Iterator[tuple[Path, str]]:
-    for helped in team.helps:
-        if helped not in scenario.teams:
-            yield (*path, "helps"), f"no team '{helped}'{nearest(helped, scenario.teams)}"
-        if helped == key:
-            yield (*path, "helps"), "a team cannot help itself"
-    for number, outage in enumerate(team.outages):
-        if outage.begin >= scenario.clock.start + timedelta(milliseconds=scenario.clock.end_ms):
-            yield (*path, "outages", str(number)), "this outage begins after the run has ended"
-
-
-def _start_references(scenario: Scenario) -> Iterator[tuple[Path, str]]:
-    for key, waiting in scenario.start.items():
-        flow = scenario.flows.get(key)
-        if flow is None:
-            yield ("start", key), f"no flow '{key}'{nearest(key, scenario.flows)}"
-            continue
-        for stage in waiting:
-            if stage not in flow.route:
-                yield ("start", key, stage), f"flow '{key}' does not visit '{stage}'{nearest(stage, flow.route)}"
 
 
 def first_stage_of(scenario: Scenario, flow: str, kind: type[Customs] | type[Delivery] | type[Packing]) -> str | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.world.errors import ScenarioError
-from sim.world.scenario import nearest
+from sim.world.errors import ScenarioError, nearest
 
 _HERE = Path(__file__).resolve().parents[1]
 

@@ -33,6 +33,7 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 LONGEST_MS = 36_525 * DAY_MS
 YEARS = range(1900, 3000)
 LARGEST_COUNT = 1_000_000_000
+LARGEST_NUMBER = 1e12
 
 _NUMBER = r"([-+]?(?:[\d.]+(?:e[-+]?\d+)?|nan|inf))"
 _DURATION = re.compile(_NUMBER + r"\s*([a-z]*)", re.IGNORECASE)
@@ -147,8 +148,8 @@ def parse_days(text: Any) -> tuple[int, ...]:
 def _days_of(part: str) -> set[int]:
     if part == "daily":
         return set(range(7))
-    first, _, last = part.partition("-")
-    if first not in WEEKDAYS or (last and last not in WEEKDAYS):
+    first, dash, last = part.partition("-")
+    if first not in WEEKDAYS or (dash and last not in WEEKDAYS):
         raise ValueError(f"'{part}' is not a day; write daily, mon-fri, or a list of {', '.join(WEEKDAYS)}")
     begin, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
     return {day % 7 for day in range(begin, end + 1 if end >= begin else end + 8)}
@@ -162,8 +163,9 @@ def parse_date(text: Any) -> date:
     """
     if isinstance(text, date):
         return text
+    written = _plain(text, "2026-11-11")
     try:
-        day = date.fromisoformat(_plain(text, "2026-11-11"))
+        day = date.fromisoformat(written)
     except ValueError:
         raise ValueError(f"'{text}' is not a date; write 2026-11-11") from None
     return _in_calendar(day, text)
@@ -177,8 +179,9 @@ def parse_moment(text: Any) -> datetime:
     """
     if isinstance(text, datetime):
         return text
+    written = _plain(text, "2026-11-11 08:30")
     try:
-        moment = datetime.fromisoformat(_plain(text, "2026-11-11 08:30"))
+        moment = datetime.fromisoformat(written)
     except ValueError:
         raise ValueError(f"'{text}' is not a date or a date and time; write 2026-11-11 08:30") from None
     if moment.tzinfo is not None:
@@ -239,28 +242,40 @@ def _in_calendar(day: _Day, text: Any) -> _Day:
     return day
 
 
-def _text(example: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "examples": [example]})
+def _text(example: str, pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "examples": [example], "pattern": f"^{pattern}$"})
 
 
-def _text_or_number(example: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": ["string", "number"], "examples": [example]})
+_UNIT = " *(ms|s|min|h|d|w)"
+_AMOUNT = r"[0-9.]+(e[-+]?[0-9]+)?"
+_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_SHARE = {
+    "type": ["string", "number"],
+    "examples": ["3 %"],
+    "pattern": f"^{_AMOUNT} *%?$",
+    "minimum": 0,
+    "maximum": 1,
+}
 
-
-Duration = Annotated[int, BeforeValidator(parse_duration_ms), _text("6 min")]
-PositiveDuration = Annotated[int, BeforeValidator(parse_duration_ms), Field(gt=0), _text("6 min")]
-Pace = Annotated[float, BeforeValidator(parse_pace_ms), _text("100 / h")]
-Share = Annotated[float, BeforeValidator(parse_share), _text_or_number("3 %")]
-TimeOfDay = Annotated[int, BeforeValidator(parse_time_of_day_ms), _text("08:30")]
+Duration = Annotated[int, BeforeValidator(parse_duration_ms), _text("6 min", _AMOUNT + _UNIT)]
+PositiveDuration = Annotated[int, BeforeValidator(parse_duration_ms), Field(gt=0), _text("6 min", _AMOUNT + _UNIT)]
+Pace = Annotated[float, BeforeValidator(parse_pace_ms), _text("100 / h", f"{_AMOUNT} */?{_UNIT}")]
+Share = Annotated[float, BeforeValidator(parse_share), WithJsonSchema(_SHARE)]
+TimeOfDay = Annotated[int, BeforeValidator(parse_time_of_day_ms), _text("08:30", "[0-9]{1,2}:[0-9]{2}")]
 Days = Annotated[
     tuple[int, ...],
     BeforeValidator(parse_days),
-    WithJsonSchema({"type": ["string", "array"], "examples": ["mon-fri"]}),
+    WithJsonSchema({"type": ["string", "array"], "examples": ["mon-fri"], "minItems": 1}),
 ]
-Date = Annotated[date, BeforeValidator(parse_date), _text("2026-11-11")]
-Moment = Annotated[datetime, BeforeValidator(parse_moment), _text("2026-11-11 08:30")]
-Money = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Date = Annotated[date, BeforeValidator(parse_date), _text("2026-11-11", _DATE)]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(parse_moment),
+    _text("2026-11-11 08:30", _DATE + "([ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?"),
+]
+Weight = Annotated[float, Field(ge=0, le=LARGEST_NUMBER, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, le=LARGEST_NUMBER, allow_inf_nan=False)]
+Money = Weight
 Count = Annotated[int, Field(ge=0, le=LARGEST_COUNT)]
 PositiveCount = Annotated[int, Field(ge=1, le=LARGEST_COUNT)]
 Key = Annotated[str, AfterValidator(parse_key)]

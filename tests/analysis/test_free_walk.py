@@ -96,6 +96,7 @@ HELD_UP = AMPLE.replace(
 
 
 def plan_of(text: str, replication: int = 0) -> Plan:
+    """The Plan of a scenario text."""
     return compile_plan(from_text(text, Path()).scenario, replication=replication)
 
 

@@ -69,7 +69,9 @@ def test_branches_have_rates_of_their_own(engine):
 
 def test_each_attempt_has_its_own_number(engine):
     """The first check fails, the second does not."""
-    plan = a_plan(work("check", "checkers", 2), branch("fails", "check", [[YES], [NO]]), teams={"checkers": 1}, items=[0])
+    plan = a_plan(
+        work("check", "checkers", 2), branch("fails", "check", [[YES], [NO]]), teams={"checkers": 1}, items=[0]
+    )
     assert history(plan, engine(plan)) == lines("""
         0 check   checkers 0 0 2
         0 check#1 checkers 2 2 4
@@ -175,7 +177,13 @@ def test_branches_of_no_time_follow_one_another(engine):
         wait("amended", 7, then="out"),
         items=[0, 0, 0, 0],
     )
-    assert history(plan, engine(plan)) == ["0 seized 0", "1 deleted 0", "2 amended 0 0 7", "2 delivered 7", "3 delivered 0"]
+    assert history(plan, engine(plan)) == [
+        "0 seized 0",
+        "1 deleted 0",
+        "2 amended 0 0 7",
+        "2 delivered 7",
+        "3 delivered 0",
+    ]
 
 
 def test_steps_that_come_only_once_need_no_counter(engine):

@@ -8,7 +8,9 @@ from tests.plans import a_plan, item, team, work
 
 def unloading(crews, heads, times, items, **rules):
     """A step for each crew size in the order of the items, all served by the same team."""
-    flows = {f"flow {crew}": [work(f"unload by {crew}", "crew", 0 + times[n], crew=crew)] for n, crew in enumerate(crews)}
+    flows = {
+        f"flow {crew}": [work(f"unload by {crew}", "crew", 0 + times[n], crew=crew)] for n, crew in enumerate(crews)
+    }
     wanted = [item(at, f"flow {crew}") for at, crew in zip(items, crews, strict=True)]
     return a_plan(flows=flows, teams={"crew": team(heads, **rules)}, items=wanted)
 

@@ -8,7 +8,9 @@ from tests.plans import a_plan, item, team, work
 
 def two_queues(times_a, times_b, teams, items):
     """Flow a is served by team a, flow b by team b; further teams only help."""
-    return a_plan(flows={"a": [work("at a", "a", times_a)], "b": [work("at b", "b", times_b)]}, teams=teams, items=items)
+    return a_plan(
+        flows={"a": [work("at a", "a", times_a)], "b": [work("at b", "b", times_b)]}, teams=teams, items=items
+    )
 
 
 def test_own_staff_come_before_helpers(engine):
@@ -105,7 +107,7 @@ def test_the_first_able_team_of_the_list_helps(engine):
 
 
 def test_each_team_has_its_own_list_of_helpers(engine):
-    """a asks c first, b asks d first; both of their first jobs come at 0."""
+    """Team a asks c first, b asks d first; both of their first jobs come at 0."""
     teams = {"a": team(0, helpers=("c", "d")), "b": team(0, helpers=("d", "c")), "c": 1, "d": 1}
     plan = two_queues([5], [7], teams, [item(0, "a"), item(0, "b")])
     assert history(plan, engine(plan)) == lines("""
@@ -125,7 +127,7 @@ def test_helpers_work_at_their_own_speed(engine):
 
 
 def test_a_helper_that_is_busy_helping_is_missing_in_its_own_queue(engine):
-    """b helps a from 0 to 8; its own job of 1 waits until then: help is not broken off."""
+    """Team b helps a from 0 to 8; its own job of 1 waits until then: help is not broken off."""
     plan = two_queues([8], [2], {"a": team(0, helpers=("b",)), "b": 1}, [item(0, "a"), item(1, "b")])
     assert history(plan, engine(plan)) == lines("""
         0 at a b 0 0 8
@@ -136,7 +138,7 @@ def test_a_helper_that_is_busy_helping_is_missing_in_its_own_queue(engine):
 
 
 def test_helping_goes_one_way(engine):
-    """b helps a; a does not help b."""
+    """Team b helps a; a does not help b."""
     plan = two_queues([1], [5, 5], {"a": team(1, helpers=("b",)), "b": 1}, [item(0, "b"), item(0, "b"), item(9, "a")])
     assert history(plan, engine(plan)) == lines("""
         0 at b b 0 0 5

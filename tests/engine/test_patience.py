@@ -93,7 +93,9 @@ def test_a_second_visit_is_served_though_the_first_patience_ends_while_it_waits(
 
 def test_each_attempt_has_its_own_patience(engine):
     """Patient at first (30), impatient the second time (2)."""
-    plan = counter([[4, 8], [3, 1]], [[30, 30], [2, 2]], 1, [0, 1], after=[branch("again", "serve", [[YES, NO], [NO, NO]])])
+    plan = counter(
+        [[4, 8], [3, 1]], [[30, 30], [2, 2]], 1, [0, 1], after=[branch("again", "serve", [[YES, NO], [NO, NO]])]
+    )
     assert history(plan, engine(plan)) == lines("""
         0 serve   clerks 0 0 4
         0 serve#1 4 - 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.histories import history, lines
-from tests.plans import a_plan, branch, item, leave, team, wait, work
+from tests.plans import a_plan, branch, item, team, wait, work
 
 DAY_AND_NEXT = [(0, 1), (10, 0), (20, 1)]
 

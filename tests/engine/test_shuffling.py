@@ -17,9 +17,9 @@ from simpy.events import Initialize
 from sim.engine.records import Records
 from sim.engine.simpy_model import DUE, Floor, run
 from sim.plan.plan import NONE, Plan, StepName
-from sim.plan.steps import Kind, Outcome
+from sim.plan.steps import Kind
 from tests.engine.histories import assert_same, history
-from tests.random_plans import CLASSES, random_plans
+from tests.random_plans import CLASSES, plans
 
 many = settings(max_examples=120, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 seeds = st.integers(0, 2**32)
@@ -40,14 +40,14 @@ class ShuffledEnvironment(simpy.Environment):
 
 
 @many
-@given(random_plans(), seeds)
+@given(plans(), seeds)
 def test_the_order_of_settling_changes_nothing(plan, seed):
     """Ends of work, waits and patience, arrivals and departures of one moment, in any order."""
     assert_same(Floor(plan, ShuffledEnvironment(seed)).run(), run(plan))
 
 
 @many
-@given(random_plans(), seeds)
+@given(plans(), seeds)
 def test_numbers_of_teams_gates_steps_rates_and_calendars_change_nothing(plan, seed):
     """The same line with everything but the items numbered otherwise has the same history by name."""
     other = renumbered(plan, np.random.default_rng(seed))
@@ -57,13 +57,16 @@ def test_numbers_of_teams_gates_steps_rates_and_calendars_change_nothing(plan, s
 
 
 @many
-@given(random_plans())
+@given(plans())
 def test_names_and_an_unused_flow_change_nothing(plan):
     """Other keys for flows, teams, gates and classes, and a flow of which no item comes."""
     renamed = dataclasses.replace(
         plan,
         steps=np.append(plan.steps, plan.steps),
-        step_names=(*plan.step_names, *(StepName("unused", *dataclasses.astuple(name)[1:]) for name in plan.step_names)),
+        step_names=(
+            *plan.step_names,
+            *(StepName("unused", *dataclasses.astuple(name)[1:]) for name in plan.step_names),
+        ),
         flow_keys=(*(f"another {key}" for key in plan.flow_keys), "unused"),
         team_keys=tuple(f"another {key}" for key in plan.team_keys),
         gate_keys=tuple(f"another {key}" for key in plan.gate_keys),
@@ -75,28 +78,21 @@ def test_names_and_an_unused_flow_change_nothing(plan):
 @pytest.mark.parametrize(
     "happens",
     [
-        lambda plan, records: len(records.spells.item) > 4,
         lambda plan, records: bool((records.spells.team != _queue_team(plan, records)).any()),
-        lambda plan, records: _ends(records, Outcome.CANCELLED) > 2,
-        lambda plan, records: _ends(records, Outcome.REJECTED) > 0,
-        lambda plan, records: bool((records.visits.attempt > 1).any()),
+        lambda plan, records: bool((records.visits.attempt > 0).any()),
         lambda plan, records: _ties(plan, records, Kind.WORK) > 2,
         lambda plan, records: _ties(plan, records, Kind.GATE) > 2,
         lambda plan, records: _ties(plan, records, Kind.MEET) > 0,
     ],
-    ids=["pauses", "help after a pause", "impatience", "exhausted", "third visits", "ties at work", "ties at gates", "ties at meetings"],
-)  # fmt: skip
+    ids=["help after a pause", "second visits", "ties at work", "ties at gates", "ties at meetings"],
+)
 def test_the_random_plans_are_worth_the_trouble(happens: Callable[[Plan, Records], bool]):
     """What is rare in a plan, and where an order could matter, comes about in them."""
-    find(random_plans(), lambda plan: happens(plan, run(plan)), settings=settings(many, phases=[Phase.generate]))
+    find(plans(), lambda plan: happens(plan, run(plan)), settings=settings(many, phases=[Phase.generate]))
 
 
 def _queue_team(plan: Plan, records: Records) -> np.ndarray:
     return plan.steps["team"][records.spells.step]
-
-
-def _ends(records: Records, outcome: Outcome) -> int:
-    return int((records.items.outcome == outcome).sum())
 
 
 def _ties(plan: Plan, records: Records, kind: Kind) -> int:
@@ -140,7 +136,7 @@ def renumbered(plan: Plan, luck: np.random.Generator) -> Plan:
 def _other_rate_numbers(plan: Plan, luck: np.random.Generator) -> np.ndarray:
     """New numbers for all rates; the rates of one branch, one for each class, stay together."""
     branches = plan.steps[plan.steps["rate"] != NONE]
-    groups = [range(row["rate"], row["rate"] + (len(CLASSES) if row["rate_by_class"] else 1)) for row in branches]
+    groups = [range(row["rate"], row["rate"] + (CLASSES if row["rate_by_class"] else 1)) for row in branches]
     order = [old for group in luck.permutation(len(groups)) for old in groups[group]]
     return np.argsort(order)
 

@@ -1,54 +1,106 @@
-"""The charts of a result by heading, each with its table and its files; drawn when their tab is opened."""
+"""The charts of a result by heading, each with its table and its files; drawn elsewhere when their tab is opened."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from sim.show.chart import Chart
-from sim.show.figures import charts_of
-from sim.ui import pictures, texts
+from sim.ui import jobs, pictures, texts
 from sim.ui.components import checks
 from sim.ui.desk import Answer
+from sim.ui.jobs import Job, Task
+
+EVERY_S = 0.4
 
 
 @st.fragment
 def tabs(answer: Answer) -> None:
     """One tab for each group of charts, and one for the checks."""
-    charts = charts_of(answer.result)
-    groups = list(dict.fromkeys(chart.group for chart in charts.values()))
+    groups = list(dict.fromkeys(chart.group for chart in answer.charts.values()))
     opened = st.tabs([*groups, texts.CHECKS], key="tabs", on_change="rerun")
     for group, tab in zip(groups, opened, strict=False):
         if tab.open:
             with tab:
-                _group(answer, [chart for chart in charts.values() if chart.group == group])
+                _group(answer, [chart for chart in answer.charts.values() if chart.group == group])
     if opened[-1].open:
         with opened[-1]:
             checks.show(answer)
 
 
 def _group(answer: Answer, charts: Sequence[Chart]) -> None:
-    for chart in charts:
-        _chart(answer, chart)
+    """The charts under one heading; while some are still being drawn it looks again by itself."""
+    drawn = all(_picture(answer, chart, shape) is not None for chart in charts for shape in pictures.SHAPES)
+    st.fragment(_show, run_every=None if drawn else EVERY_S)(answer, charts, drawn)
 
 
-def _chart(answer: Answer, chart: Chart) -> None:
-    """The picture, wide or narrow as the screen is; below it its table and files."""
-    key, dark = answer.ask.request.key, st.context.theme.type == "dark"
-    for shape in pictures.SHAPES:
+def _show(answer: Answer, charts: Sequence[Chart], were_drawn: bool) -> None:
+    """Show what there is; when the last picture has come, it need not look again."""
+    drawn = [_chart(answer, chart) for chart in charts]
+    if all(drawn) and not were_drawn:
+        st.rerun()
+
+
+def _chart(answer: Answer, chart: Chart) -> bool:
+    """The picture, wide or narrow as the screen is; below it its files and its table. Whether both are drawn."""
+    drawn = {shape: _picture(answer, chart, shape) for shape in pictures.SHAPES}
+    with st.container(gap="xsmall"):
+        _all_of(answer, chart, drawn)
+    return None not in drawn.values()
+
+
+def _all_of(answer: Answer, chart: Chart, drawn: dict[str, bytes | str | None]) -> None:
+    for shape, picture in drawn.items():
         with st.container(key=f"{shape}_{chart.name}"):
-            st.image(pictures.png(key, chart, shape, dark=dark), width="stretch", alt=chart.alt)
-    with st.container(horizontal=True, gap="small", key=f"files_{chart.name}"):
-        for name, mime in pictures.FILES.items():
-            st.download_button(
-                name.upper(),
-                lambda chart=chart, name=name: pictures.file(chart, name),  # type: ignore[misc]
-                f"{answer.ask.title.lower().replace(' ', '_')}_{chart.name}.{name}",
-                mime,
-                key=f"download_{chart.name}_{name}",
-                on_click="ignore",
-                type="tertiary",
-            )
+            _show_picture(chart, picture)
+    _files(answer, chart)
     with st.expander(texts.CHART_TABLE, key=f"table_{chart.name}", type="compact"):
         st.dataframe(chart.table, key=f"frame_{chart.name}")
+
+
+def _show_picture(chart: Chart, picture: bytes | str | None) -> None:
+    if isinstance(picture, bytes):
+        st.image(picture, width="stretch", alt=chart.alt)
+    elif picture is None:
+        st.caption(texts.DRAWING)
+    else:
+        st.error(f"{texts.NOT_DRAWN}\n\n{texts.listed(picture)}")
+
+
+def _files(answer: Answer, chart: Chart) -> None:
+    """The chart as PNG and SVG, its numbers as CSV."""
+    stem, key = f"{texts.file_name(answer.ask.title)}_{chart.name}", answer.ask.request.key
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"files_{chart.name}"):
+        st.caption(texts.SAVE_AS, width="content")
+        for kind, mime in pictures.FILES.items():
+            data = partial(pictures.file, key, chart, kind)
+            _download(f"{kind.upper()}", data, f"{stem}.{kind}", mime)
+        _download("CSV", chart.table.to_csv, f"{stem}.csv", "text/csv")
+
+
+def _download(label: str, data: object, name: str, mime: str) -> None:
+    st.download_button(label, data, name, mime, key=f"download_{name}", on_click="ignore", type="tertiary")  # type: ignore[arg-type]
+
+
+def _picture(answer: Answer, chart: Chart, shape: str) -> bytes | str | None:
+    """A chart's picture; None while it is being drawn, a text where that failed."""
+    dark = st.context.theme.type == "dark"
+    task = pictures.task(answer.ask.request.key, chart, "png", shape, dark=dark)
+    known: bytes | None = jobs.pictures().known(task.key)
+    return known if known is not None else _drawn(task)
+
+
+def _drawn(task: Task) -> bytes | str | None:
+    drawing: dict[object, Job] = st.session_state.setdefault("drawing", {})
+    job = drawing.get(task.key)
+    if job is None:
+        job = drawing[task.key] = jobs.pictures().submit(task)
+    if not job.look():
+        return None
+    if job.problem:
+        return job.problem
+    del drawing[task.key]
+    picture: bytes | None = job.result
+    return picture

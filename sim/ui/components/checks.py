@@ -10,7 +10,9 @@ from sim.ui.desk import Answer
 
 def show(answer: Answer) -> None:
     """The laws that held, and the window that was measured."""
-    st.markdown(texts.plain(texts.measured_window(answer.result.file.scenario.clock, answer.result.settings.replications)))
+    st.markdown(
+        texts.plain(texts.measured_window(answer.result.file.scenario.clock, answer.result.settings.replications))
+    )
     for name, holds in answer.result.checks.items():
         mark = ":green[✓]" if holds else ":red[✗]"
         st.markdown(f"{mark} {texts.plain(texts.CHECK_WORDS.get(name, name.replace('_', ' ')))}")

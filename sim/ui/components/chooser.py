@@ -13,13 +13,25 @@ OWN = "own_file"
 
 
 def choose() -> tuple[Choice | None, str]:
-    """The scenario that is chosen, or None and why there is none yet (or nothing, before a file is uploaded)."""
-    st.session_state.setdefault("scenario", first_shown())
-    name = st.selectbox(texts.SCENARIO, [*offered(), OWN], key="scenario", format_func=_label, label_visibility="collapsed")
+    """The scenario that is chosen, or None and why there is none yet (or nothing, before a file is uploaded).
+
+    The page's address names the scenario, so that a link opens it.
+    """
+    asked_for = st.query_params.get("scenario", "")
+    st.session_state.setdefault("scenario", asked_for if asked_for in offered() else first_shown())
+    name = st.selectbox(
+        texts.SCENARIO, [*offered(), OWN], key="scenario", format_func=_label, label_visibility="collapsed"
+    )
     if name != OWN:
+        st.query_params["scenario"] = name
         return Choice(name), ""
+    st.query_params.clear()
     file = st.file_uploader(
-        texts.UPLOAD, type=["yaml", "yml"], key="upload", help=texts.UPLOAD_HELP, max_upload_size=LARGEST_FILE_BYTES // 1_000_000
+        texts.UPLOAD,
+        type=["yaml", "yml"],
+        key="upload",
+        help=texts.UPLOAD_HELP,
+        max_upload_size=LARGEST_FILE_BYTES // 1_000_000,
     )
     if file is None:
         return None, ""

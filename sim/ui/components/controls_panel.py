@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import streamlit as st
 
 from sim.study.replicate import Settings
 from sim.ui import estimate, texts
+from sim.ui.asking import Moved
 from sim.ui.choice import Choice
 from sim.ui.controls import Control, Group, Value, changed, groups_of
 from sim.world.files import ScenarioFile
@@ -18,21 +18,11 @@ MOST_REPLICATIONS = 1_000
 MOST_SEED = 2**31 - 1
 
 
-@dataclass(frozen=True)
-class Moved:
-    """What the controls say: changes as settings and in words, the settings of a shorter run, and how to run."""
-
-    settings: tuple[str, ...]
-    words: tuple[str, ...]
-    shorter: tuple[str, ...]
-    days: float
-    run: Settings
-
-
 def panel(choice: Choice, file: ScenarioFile) -> Moved:
     """Draw the controls of a scenario and return what they say."""
     groups = groups_of(file)
     st.subheader(texts.CONTROLS, anchor=False)
+    undo = st.container()
     if not groups:
         st.caption(texts.NO_CONTROLS)
     values: dict[str, Value] = {}
@@ -41,7 +31,7 @@ def panel(choice: Choice, file: ScenarioFile) -> Moved:
     days, run = _run_settings(choice, file)
     moves = changed(groups, values)
     if moves:
-        st.button(texts.UNDO, key="undo", on_click=_undo, args=(choice, [control for control, _ in moves]))
+        undo.button(texts.UNDO, key="undo", on_click=_undo, args=(choice, [control for control, _ in moves]))
     return Moved(
         settings=tuple(control.setting(value) for control, value in moves),
         words=tuple(control.change(value) for control, value in moves),
@@ -59,7 +49,10 @@ def _group(choice: Choice, group: Group) -> dict[str, Value]:
     moved = any(st.session_state[keys[c.path]] != _in_widget(c, c.value) for c in group.controls)
     label = f"{group.label} · **changed**" if moved else group.label
     with st.expander(label, key=f"group:{choice.name}:{group.key}"):
-        return {control.path: _draw(control, keys[control.path]) for control in group.controls}
+        values = {control.path: _draw(control, keys[control.path]) for control in group.controls}
+        if group.note:
+            st.caption(texts.plain(group.note))
+    return values
 
 
 def _draw(control: Control, key: str) -> Value:
@@ -78,7 +71,13 @@ def _draw(control: Control, key: str) -> Value:
         return bool(st.toggle(label, key=key, help=help_text, persist_state="page"))
     names: Callable[[str], str] = lambda option: texts.shown("choice", option)  # noqa: E731
     chosen = st.selectbox(
-        label, control.options, key=key, help=help_text, format_func=names, disabled=not control.possible, persist_state="page"
+        label,
+        control.options,
+        key=key,
+        help=help_text,
+        format_func=names,
+        disabled=not control.possible,
+        persist_state="page",
     )
     return str(chosen)
 
@@ -93,10 +92,22 @@ def _run_settings(choice: Choice, file: ScenarioFile) -> tuple[float, Settings]:
     st.session_state.setdefault("seed", 1)
     with st.expander(texts.RUN_SETTINGS, key="group:run"):
         days = st.number_input(
-            f"{texts.DAYS} (all: {whole:g})", min(1.0, whole), whole, step=1.0, format="%g", key=f"{prefix}:days", persist_state="page"
+            f"{texts.DAYS} (all: {whole:g})",
+            min(1.0, whole),
+            whole,
+            step=1.0,
+            format="%g",
+            key=f"{prefix}:days",
+            persist_state="page",
         )
         replications = st.number_input(
-            texts.REPLICATIONS, 1, MOST_REPLICATIONS, step=1, key=f"{prefix}:replications", help=texts.REPLICATIONS_HELP, persist_state="page"
+            texts.REPLICATIONS,
+            1,
+            MOST_REPLICATIONS,
+            step=1,
+            key=f"{prefix}:replications",
+            help=texts.REPLICATIONS_HELP,
+            persist_state="page",
         )
         seed = st.number_input(texts.SEED, 0, MOST_SEED, step=1, key="seed", help=texts.SEED_HELP, persist_state="page")
     return days or whole, Settings(seed=int(seed or 0), replications=int(replications or 1))

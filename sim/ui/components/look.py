@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
+LOGO = str(Path(__file__).parents[1] / "logo.svg")
+ICON = str(Path(__file__).parents[1] / "icon.svg")
 STYLE = """
 <style>
-  .st-key-sentence p { font-size: 1.25rem; line-height: 1.5; font-weight: 500; }
-  .st-key-out_of_date_answer { opacity: .5; filter: saturate(.4); transition: opacity .2s; }
-  [data-testid="stMetricLabel"] p { white-space: normal; line-height: 1.25; min-height: 2.5em; }
+  [data-testid="stMainBlockContainer"] { padding-left: 2.5rem; padding-right: 2.5rem; }
+  .st-key-sentence p { font-size: 1.25rem; line-height: 1.45; font-weight: 500; }
+  .st-key-numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.25rem, 1fr)); gap: .5rem; }
+  .st-key-numbers > div { width: auto; min-width: 0; height: 100%; }
+  [class*="st-key-number_"] { height: 100%; padding: .5rem .625rem; justify-content: flex-end; }
+  [data-testid="stMetricLabel"] p { white-space: normal; line-height: 1.25; }
   [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
-  .st-key-numbers > div { align-items: stretch; }
+  .st-key-out_of_date_answer { opacity: .55; filter: saturate(.4); }
   [class*="st-key-narrow_"] { display: none; }
   @media (max-width: 700px) {
+    [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
     [class*="st-key-narrow_"] { display: flex; }
     [class*="st-key-wide_"] { display: none; }
   }
@@ -21,5 +29,6 @@ STYLE = """
 
 
 def apply() -> None:
-    """Put the rules on the page; an element of no height."""
+    """Put the rules on the page, and the product's mark at its head."""
+    st.logo(LOGO, size="large", icon_image=ICON)
     st.html(STYLE)

@@ -14,16 +14,26 @@ from sim.ui.desk import Answer
 
 def show(answer: Answer) -> None:
     """Command and downloads."""
-    name = answer.ask.title.lower().replace(" ", "_")
+    name = texts.file_name(answer.ask.title)
     with st.expander(texts.TAKE_AWAY, key="take_away"):
         st.caption(texts.COMMAND)
         st.code(answer.ask.command, language="bash", wrap_lines=True)
         with st.container(horizontal=True):
             st.download_button(
-                texts.DOWNLOAD_SCENARIO, answer.ask.request.file.text, f"{name}.yaml", "application/yaml", key="download_scenario", on_click="ignore"
+                texts.DOWNLOAD_SCENARIO,
+                answer.ask.request.file.text,
+                f"{name}.yaml",
+                "application/yaml",
+                key="download_scenario",
+                on_click="ignore",
             )
             st.download_button(
-                texts.DOWNLOAD_MEASURES, lambda: measures_csv(answer.result), f"{name}_measures.csv", "text/csv", key="download_measures", on_click="ignore"
+                texts.DOWNLOAD_MEASURES,
+                lambda: measures_csv(answer.result),
+                f"{name}_measures.csv",
+                "text/csv",
+                key="download_measures",
+                on_click="ignore",
             )
 
 

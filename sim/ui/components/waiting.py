@@ -17,7 +17,7 @@ def progress(desk: Desk) -> None:
     if job is None:
         return
     if job.look():
-        desk.settle(jobs.the_pool())
+        desk.settle(jobs.runs())
         st.rerun()
     bar, button = st.columns([5, 1], vertical_alignment="center")
     with bar:

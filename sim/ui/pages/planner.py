@@ -12,7 +12,7 @@ from sim.ui.desk import Ask, Desk
 def page() -> None:
     """Draw the page for the session's settings and its last answer."""
     look.apply()
-    pool = jobs.the_pool()
+    pool = jobs.runs()
     desk = st.session_state.setdefault("desk", Desk())
     head, status = st.container(key="head"), st.container(key="status")
     with head:
@@ -22,18 +22,18 @@ def page() -> None:
     ask = None
     if choice is not None:
         with st.sidebar:
-            ask, problem = asking.of_session(choice, controls_panel.panel)
+            ask, problem = asking.ask(choice, controls_panel.panel)
     with button:
         pressed = st.button(texts.RUN, type="primary", key="run", disabled=ask is None, width="stretch")
     if ask is not None:
-        if pressed or (desk.answer is None and desk.never_asked):
+        if pressed or (desk.untouched):
             desk.ask(ask, pool)
         desk.show_known(ask, pool)
     desk.settle(pool)
     with head:
         messages.question(choice, ask)
     with status:
-        messages.before(desk, ask, problem, pool.pace)
+        messages.before(desk, ask, problem, jobs.Pace.visits_per_s)
         if desk.running:
             waiting.progress(desk)
     _show(desk, ask)
@@ -44,9 +44,9 @@ def _show(desk: Desk, ask: Ask | None) -> None:
     if desk.answer is None:
         messages.nothing_yet(desk)
         return
-    current = ask is not None and ask.request.key == desk.answer.ask.request.key
-    messages.belongs_to(desk.answer, current=current)
-    with st.container(key="answer" if current else "out_of_date_answer"):
-        answer.show(desk.answer, desk.base(jobs.the_pool()))
+    base = desk.base(jobs.runs())
+    messages.belongs_to(desk, desk.answer, ask, compared=base is not None)
+    with st.container(key="answer" if messages.is_answer_to(desk.answer, ask) else "out_of_date_answer"):
+        answer.show(desk.answer, base)
         charts.tabs(desk.answer)
         take_away.show(desk.answer)

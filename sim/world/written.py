@@ -27,7 +27,7 @@ FILE_NAMES = (("arrivals", "file"), ("arrivals", "file", "path"), ("empirical", 
 
 
 @dataclass(frozen=True)
-class Source:
+class Written:
     """What a scenario says, and for each path in it the place where that stands; ``name`` is the file as a whole."""
 
     raw: Raw
@@ -39,14 +39,16 @@ class Source:
         above = (where[:length] for length in range(len(where), 0, -1))
         return next((self.places[path] for path in above if path in self.places), self.name)
 
-    def over(self, base: Source) -> Source:
+    def over(self, base: Written) -> Written:
         """What this says as the difference from another scenario."""
-        return Source(merged(base.raw, self.raw), {**base.places, **self.places}, self.name)
+        return Written(merged(base.raw, self.raw), {**base.places, **self.places}, self.name)
 
-    def changed(self, where: Where, value: Any, places: Mapping[Where, str]) -> Source:
+    def changed(self, where: Where, value: Any, places: Mapping[Where, str]) -> Written:
         """The same with ``value`` at one path. Raises ValueError for an entry that a list does not have."""
         kept = {path: place for path, place in self.places.items() if path[: len(where)] != where}
-        return Source(_put(self.raw, where, value), {**kept, **places}, self.name)
+        above = (where[:length] for length in range(1, len(where)))
+        made = {path: places[where] for path in above if not isinstance(value_at(self.raw, path), (dict, list))}
+        return Written(_put(self.raw, where, value), {**kept, **made, **places}, self.name)
 
 
 def value_at(raw: Any, where: Iterable[str]) -> Any:

@@ -1,0 +1,117 @@
+"""How often was it looked, how often was something found, and how long did clearance take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.run import Measure, Run
+from sim.engine.records import NEVER
+from sim.plan.steps import Kind, Outcome
+from sim.world.stages import Customs, Delivery, Inspection, Picking
+from sim.world.units import HOUR_MS
+
+Bools = NDArray[np.bool_]
+Named = Iterator[tuple[str, Measure]]
+
+
+def inspection_measures(run: Run) -> Named:
+    """Realised inspection and selection rates with finds per look; what was picked and delivered again."""
+    for key, stage in run.plan.scenario.stages.items():
+        if isinstance(stage, Inspection):
+            came = run.came_to(key, "documents") & run.in_window
+            looked = came & run.came_to(key, "physical")
+            yield from _share(f"inspected.{key}", looked, came)
+            yield from _share(f"hit_rate.{key}", looked & _found_in_bulk(run, key), looked)
+        elif isinstance(stage, Customs):
+            yield from _selection(run, key, stage)
+        elif isinstance(stage, Picking) and stage.mispick > 0:
+            visits = run.records.visits
+            picked = run.steps(key, "pick")[visits.step] & run.visit_in_window
+            yield from _share(f"picked_again.{key}", picked & (visits.attempt > 0), picked)
+        elif isinstance(stage, Delivery) and stage.attempt_fails > 0:
+            tried = run.came_to(key, "last_mile", "couriers") & run.in_window
+            yield from _share(f"first_attempt.{key}", tried & ~run.came_to(key, "retry"), tried)
+
+
+def _share(name: str, part: Bools, whole: Bools) -> Named:
+    if whole.any():
+        yield name, Measure(float(part.sum() / whole.sum()), "share")
+
+
+def _found_in_bulk(run: Run, key: str) -> Bools:
+    """By item, whether a physical inspection was followed at once by a correction (or the last one by rejection)."""
+    visits = run.records.visits
+    opened = np.flatnonzero(run.steps(key, "physical")[visits.step] & (visits.ended != NEVER))
+    following = np.minimum(opened + 1, len(visits) - 1)
+    corrected = (visits.item[following] == visits.item[opened]) & run.steps(key, "correction")[visits.step[following]]
+    last = (opened + 1 == len(visits)) | (visits.item[following] != visits.item[opened])
+    rejected = last & (run.records.items.outcome[visits.item[opened]] == Outcome.REJECTED)
+    found = np.zeros(len(run.plan.items), dtype=bool)
+    found[visits.item[opened[corrected | rejected]]] = True
+    return found
+
+
+def _selection(run: Run, key: str, stage: Customs) -> Named:
+    """Of the parcels that came past customs: selected, opened; of the opened, not simply released."""
+    first = "xray" if stage.mode == "xray_then_open" else "opening"
+    came = _passed_customs(run, key)
+    opened = came & run.came_to(key, "opening")
+    outcome = run.records.items.outcome
+    found = run.came_to(key, "amendment") | np.isin(outcome, (Outcome.SEIZED, Outcome.DELETED))
+    yield from _share(f"selected.{key}", came & run.came_to(key, first), came)
+    yield from _share(f"opened.{key}", opened, came)
+    yield from _share(f"hit_rate.{key}", opened & found, opened)
+
+
+def _passed_customs(run: Run, key: str) -> Bools:
+    """Goods of the window that came to the selection: they visited customs beyond the meeting, or a later stage."""
+    visits, scenario = run.records.visits, run.plan.scenario
+    beyond = run.carries_goods & (run.plan.steps["kind"] != Kind.MEET) & run.steps_of_stages({key})
+    came = np.zeros(len(run.plan.items), dtype=bool)
+    for flow_key, flow in scenario.flows.items():
+        if key in flow.route:
+            later = set(flow.route[flow.route.index(key) + 1 :])
+            own = run.plan.items.flow == run.plan.flow_keys.index(flow_key)
+            there = (beyond | (run.carries_goods & run.steps_of_stages(later)))[visits.step]
+            reached = np.zeros(len(own), dtype=bool)
+            reached[visits.item[there]] = True
+            done = np.isin(run.records.items.outcome, (Outcome.DELIVERED, Outcome.STOCKED))
+            came |= own & (reached | done)
+    return came & run.in_window
+
+
+def document_measures(run: Run) -> Named:
+    """First-pass yield of lists, and clearance time by channel.
+
+    Clearance is the time for the documents to be accepted plus the time that the goods spend in customs
+    beyond waiting for them. Channels: ``released`` at once, ``opened``, and ``list_returned`` (whatever
+    happened to the goods).
+    """
+    for key, stage in run.plan.scenario.stages.items():
+        if isinstance(stage, Customs) and stage.order_data is not None:
+            filed = run.came_to(key, "match") & run.in_window
+            returned = filed & run.came_to(key, "automatic", "clerks", "buyer")
+            yield from _share(f"first_pass_yield.{key}", filed & ~returned, filed)
+            yield from _clearance(run, key, filed, returned)
+
+
+def _clearance(run: Run, key: str, filed: Bools, returned: Bools) -> Named:
+    visits, plan = run.records.visits, run.plan
+    accepted = np.full(len(plan.items), NEVER, dtype=np.int64)
+    meets = (run.steps(key, "meet") & ~run.carries_goods)[visits.step]
+    accepted[visits.item[meets]] = visits.joined[meets]
+    documents = np.flatnonzero(filed & (accepted != NEVER))
+    goods = plan.items.companion[documents]
+    in_customs = (run.steps_of_stages({key}) & (plan.steps["kind"] != Kind.MEET))[visits.step]
+    spent = np.bincount(visits.item[in_customs], weights=run.hours.total[in_customs], minlength=len(plan.items))
+    hours = (accepted[documents] - plan.items.arrived[documents] + spent[goods]) / HOUR_MS
+    opened, mended = run.came_to(key, "opening")[goods], returned[documents]
+    channels = {"released": ~opened & ~mended, "opened": opened & ~mended, "list_returned": mended}
+    for channel, members in channels.items():
+        if members.any():
+            yield f"clearance.{channel}.mean", Measure(float(hours[members].mean()), "h")
+            p95 = float(np.quantile(hours[members], 0.95, method="inverted_cdf"))
+            yield f"clearance.{channel}.p95", Measure(p95, "h")

@@ -1,0 +1,110 @@
+"""Numbers by stage and by team: throughput, queues, waits, work, utilisation, overtime."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.orders import dispatched_at
+from sim.analysis.run import Measure, Run, Waits
+from sim.engine.records import NEVER
+from sim.plan.plan import Plan
+from sim.plan.steps import Outcome
+from sim.world.units import HOUR_MS
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Named = Iterator[tuple[str, Measure]]
+
+
+def throughput_measures(run: Run) -> Named:
+    """Orders placed, dispatched and delivered a day, and items that left each stage."""
+    begin, end = run.window_ms
+    yield "demand.per_day", Measure(len(run.orders) / run.days, "orders/day")
+    for name, at in leaving_times(run).items():
+        unit = "orders/day" if name in ("dispatched", "delivered") else "items/day"
+        yield f"throughput.{name}", Measure(float(((at >= begin) & (at < end)).sum()) / run.days, unit)
+
+
+def leaving_times(run: Run) -> dict[str, Ints]:
+    """When any orders, whenever placed, were dispatched and delivered, and by stage when goods left it."""
+    plan, records = run.plan, run.records
+    is_order = np.isin(plan.items.flow, [plan.flow_keys.index(key) for key in plan.scenario.order_flows])
+    dispatched = dispatched_at(plan, records)[is_order]
+    delivered = records.items.left[is_order & (records.items.outcome == Outcome.DELIVERED)]
+    times = {"dispatched": dispatched[dispatched != NEVER], "delivered": delivered}
+    for number, stage in enumerate(run.stages):
+        rows = run.last_at_stage(number)
+        if len(rows):
+            times[stage] = records.visits.ended[rows]
+    return times
+
+
+def oldest_age_h(waits: Waits, moments_ms: Ints) -> Floats:
+    """At each moment, for how long whoever has waited longest has waited (hours); 0 where nobody waits."""
+    order = np.argsort(waits[0], kind="stable")
+    joined, served = waits[0][order], waits[1][order]
+    # Of those who joined first, all are served by the running maximum: the first row beyond a moment still waits.
+    first = np.searchsorted(np.maximum.accumulate(served), moments_ms, side="right")
+    there = (first < len(joined)) & (joined[np.minimum(first, len(joined) - 1)] <= moments_ms)
+    return np.where(there, moments_ms - joined[np.minimum(first, len(joined) - 1)], 0) / HOUR_MS
+
+
+def stage_measures(run: Run) -> Named:
+    """Queue, oldest wait, and the waiting and working time of those of the window who came to each stage."""
+    begin, end = run.window_ms
+    hourly = np.arange(begin, end, HOUR_MS, dtype=np.int64)
+    for stage, waits in run.waits.items():
+        level = run.queues[stage]
+        yield f"queue.{stage}.mean", Measure(level.mean(begin, end), "items")
+        yield f"queue.{stage}.most", Measure(float(level.most(begin, end)), "items")
+        yield f"oldest.{stage}.most", Measure(float(oldest_age_h(waits, hourly).max(initial=0.0)), "h")
+    visits = run.records.visits
+    chosen = run.visit_in_window & run.carries_goods[visits.step] & (visits.ended != NEVER)
+    for number, stage in enumerate(run.stages):
+        rows = np.flatnonzero(chosen & (run.stage_of_visit == number))
+        if len(rows):
+            first = np.concatenate([[0], np.flatnonzero(np.diff(visits.item[rows])) + 1])
+            waited = np.add.reduceat(run.hours.idle[rows], first) / HOUR_MS
+            worked = np.add.reduceat(run.hours.part("working")[rows], first) / HOUR_MS
+            yield f"wait.{stage}.mean", Measure(float(waited.mean()), "h")
+            yield f"wait.{stage}.p95", Measure(float(np.quantile(waited, 0.95, method="inverted_cdf")), "h")
+            yield f"work.{stage}.mean", Measure(float(worked.mean()), "h")
+
+
+def people_measures(run: Run) -> Named:
+    """Busy over staffed time by team and by the hours of each shift; overtime apart."""
+    begin, end = run.window_ms
+    for key, team in run.teams.items():
+        yield f"utilisation.{key}", Measure(_ratio(team.busy_h(begin, end), team.staffed_h(begin, end)), "share")
+        yield f"overtime.{key}", Measure(team.overtime_h(begin, end) / run.days, "h/day")
+        for shift, (begins, ends) in shift_hours(run.plan, key).items():
+            begins, ends = np.clip(begins, begin, end), np.clip(ends, begin, end)
+            busy, staffed = (float(level.areas(begins, ends).sum()) for level in (team.busy, team.staffed))
+            yield f"utilisation.{key}.{shift}", Measure(_ratio(busy, staffed), "share")
+
+
+def shift_hours(plan: Plan, team: str) -> dict[str, tuple[Ints, Ints]]:
+    """By shift of a team, when its hours begin and end over the run (ms)."""
+    described, start = plan.scenario.teams[team], plan.scenario.clock.start
+    hours = {}
+    for key, shift in described.shifts.items():
+        pieces = [
+            (midnight + begin, midnight + end)
+            for _, midnight in described.days_worked(shift, start, plan.end_ms)
+            for begin, end in shift.pieces()
+        ]
+        begins, ends = (
+            (np.array(column, dtype=np.int64) for column in zip(*pieces, strict=True)) if pieces else (_NONE, _NONE)
+        )
+        hours[key] = np.clip(begins, 0, plan.end_ms), np.clip(ends, 0, plan.end_ms)
+    return hours
+
+
+_NONE = np.zeros(0, dtype=np.int64)
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else np.nan

@@ -1,0 +1,264 @@
+"""A result as tables for a terminal, 80 columns wide and up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from sim.analysis.hours import PART_WORDS, PARTS
+from sim.analysis.intervals import Estimate
+from sim.analysis.load import team_load
+from sim.analysis.words import hours, number, share, with_interval
+from sim.show.axes import day_label
+from sim.show.palette import BUSY_FROM, FULL_FROM
+from sim.study.replicate import Result
+from sim.world.scenario import Scenario
+from sim.world.units import HOUR_MS
+
+WIDE, DAY_COLUMN = 110, 10
+"""From so many columns on there is room for intervals in every table."""
+NONE = "-"
+DONE = {"dispatched": "dispatched", "delivered": "delivered"}
+DELIVERY = {"mean": "on average", "p50": "50 of 100", "p90": "90 of 100", "p95": "95 of 100", "p99": "99 of 100"}
+CHECK_WORDS = {
+    "conserved": "what came in went out or is inside",
+    "lives_without_gaps": "no order has a gap in its life",
+    "little": "Little's law holds to the millisecond",
+    "no_more_busy_than_staffed": "nobody starts work who is not on shift",
+    "hours_add_up": "the parts of every order's time add up",
+}
+
+
+def report(result: Result, width: int = 80) -> Group:
+    """All tables of a result, the sentence first.
+
+    Parameters
+    ----------
+    result
+        What to show.
+    width
+        Columns of the terminal.
+
+    """
+    tables = (headline(result), promises(result), stages(result, width), teams(result, width), where_hours_went(result))
+    shown: list[RenderableType] = [Text(result.sentence, style="bold")]
+    shown += [part for table in tables if table.row_count for part in (Text(), table)]
+    return Group(*shown, Text(), checks(result.checks))
+
+
+def headline(result: Result) -> Table:
+    """What buyers, sellers and the owner ask first, each with its 95 % interval."""
+    count = result.settings.replications
+    title = "Headline" + (
+        f" (mean of {count} replications and its 95 % interval)" if count > 1 else " (one replication)"
+    )
+    table = _table(title, "", "", headings=False)
+    for words, name in _headline_names(result.measures):
+        if name in result.measures:
+            table.add_row(words, with_interval(result.measures[name]))
+    return table
+
+
+def _headline_names(measures: Mapping[str, Estimate]) -> Iterator[tuple[str, str]]:
+    for part, words in DELIVERY.items():
+        yield f"delivered, {words}", f"delivery_time.{part}"
+    if any(name.startswith("order_cycle") for name in measures) and not _same_times(measures):
+        for part in ("p50", "p95"):
+            yield f"dispatched, {DELIVERY[part]}", f"order_cycle.{part}"
+    yield "orders placed", "demand.per_day"
+    yield "orders delivered", "throughput.delivered"
+    yield "unfinished at the end", "unfinished"
+    yield "delivered in full, of those that ended", "in_full"
+    yield "cost per order", "cost.per_order"
+
+
+def _same_times(measures: Mapping[str, Estimate]) -> bool:
+    """Whether dispatch is delivery, as where there is no delivery stage."""
+    return all(
+        measures[f"order_cycle.{part}"].mean == measures[f"delivery_time.{part}"].mean
+        for part in DELIVERY
+        if f"delivery_time.{part}" in measures and not math.isnan(measures[f"order_cycle.{part}"].mean)
+    )
+
+
+def promises(result: Result) -> Table:
+    """Each promise: shares of orders on time, late, and not known yet."""
+    table = _table("Promises", "promise", "on time", "late", "not known yet")
+    for key, promise in result.file.scenario.promises.items():
+        found = [result.measures.get(f"{end}.{key}") for end in ("on_time", "late", "unknown")]
+        said = [NONE if one is None else with_interval(one) for one in found]
+        table.add_row(f"{DONE[promise.to]} within {promise.within / HOUR_MS:g} h", *said)
+    return table
+
+
+def stages(result: Result, width: int = 80) -> Table:
+    """Each stage: what passes it, who waits, for how long, and how long the work takes."""
+    table = _table("Stages", "stage", "a day", "queue", "most", "wait", "95 of 100", "work")
+    scenario, measures = result.file.scenario, result.measures
+    for key in scenario.stages:
+        names = ("throughput.{}", "queue.{}.mean", "queue.{}.most", "wait.{}.mean", "wait.{}.p95", "work.{}.mean")
+        found = [measures.get(name.format(key)) for name in names]
+        if any(one is not None for one in found):
+            table.add_row(scenario.label("stages", key), *(_short(one, width) for one in found))
+    return table
+
+
+def _short(found: Estimate | None, width: int) -> str:
+    """A number without its unit where the heading says it; with its interval where there is room."""
+    if found is None:
+        return NONE
+    if found.unit == "h":
+        return with_interval(found) if width >= WIDE else hours(found.mean)
+    return number(found.mean)
+
+
+def teams(result: Result, width: int = 80) -> Table:
+    """Each team: what it is offered over what it can do, its worst day, how much of its time it works, by shift."""
+    scenario, measures = result.file.scenario, result.measures
+    load = {str(row.Index): row for row in team_load(result.load, scenario).itertuples()}
+    table = _table("Teams", "team", "offered load", "worst day", "at work", "overtime a day")
+    for key, team in scenario.teams.items():
+        busy, overtime = measures.get(f"utilisation.{key}"), measures.get(f"overtime.{key}")
+        table.add_row(
+            scenario.label("teams", key), *_load_words(load, key), _busy(busy, width),
+            NONE if overtime is None else hours(overtime.mean),
+        )  # fmt: skip
+        for shift in team.shifts if len(team.shifts) > 1 else ():
+            of_shift = measures.get(f"utilisation.{key}.{shift}")
+            table.add_row(f"  {shift.replace('_', ' ')}", "", "", _busy(of_shift, width), "", style="dim")
+    return table
+
+
+def _load_words(rows: Mapping[str, Any], team: str) -> tuple[Text, Text]:
+    row = rows.get(team)
+    if row is None:
+        return Text(NONE), Text(NONE)
+    if pd.isna(row.worst_day):
+        return percent(row.load), Text(NONE)
+    return percent(row.load), percent(row.worst_load).append(f" {day_label(pd.Timestamp(row.worst_day))}")
+
+
+def percent(load: float) -> Text:
+    """A load in percent, yellow from 85 %, red above 100 %; nobody there is said in words.
+
+    >>> percent(0.874).plain, percent(math.inf).plain
+    ('87 %', 'nobody there')
+    """
+    if math.isinf(load):
+        return Text("nobody there", style="bold red")
+    style = "bold red" if load > FULL_FROM else "yellow" if load >= BUSY_FROM else ""
+    return Text(f"{100 * load:.0f} %", style=style)
+
+
+def _busy(found: Estimate | None, width: int) -> str:
+    if found is None or math.isnan(found.mean):
+        return NONE
+    return with_interval(found) if width >= WIDE else share(found.mean)
+
+
+def where_hours_went(result: Result) -> Table:
+    """Mean time of the finished orders by what it was spent on; the parts make the whole."""
+    found = {part: result.measures[f"hours.{part}"].mean for part in PARTS if f"hours.{part}" in result.measures}
+    whole = sum(found.values())
+    table = _table("Where the hours went", "", "time", "share")
+    for part, spent in found.items():
+        if spent > 0:
+            table.add_row(PART_WORDS[part], hours(spent), share(spent / whole))
+    if whole > 0:
+        table.add_row("all", hours(whole), share(1.0), style="bold")
+        again = result.measures["hours.rework"].mean
+        if again > 0:
+            table.add_row("of it in later attempts", hours(again), share(again / whole), style="dim")
+    return table
+
+
+def checks(found: Mapping[str, bool]) -> Text:
+    """Whether the laws held that every run must keep."""
+    said = Text()
+    for heading, wanted, style in (("BROKEN", False, "bold red"), ("Checks that hold", True, "dim")):
+        words = [CHECK_WORDS.get(name, name) for name, holds in found.items() if holds is wanted]
+        if words:
+            said.append(f"{heading}: {'; '.join(words)}. ", style=style)
+    return said
+
+
+def load_by_day(load: pd.DataFrame, scenario: Scenario, width: int = 80) -> list[Table]:
+    """Offered load of every team on every day, over the measured days, and on the worst day.
+
+    Parameters
+    ----------
+    load
+        The table of ``sim.analysis.load.offered_load``.
+    scenario
+        Its scenario.
+    width
+        Columns of the terminal; teams that do not fit beside each other come in a further table.
+
+    """
+    whole = team_load(load, scenario)
+    groups = [{key: scenario.label("teams", key) for key in group} for group in _beside(scenario, width)]
+    tables = [_load_of(load, whole, labels) for labels in groups]
+    tables[0].title = "Offered load: percent of what the team can do"
+    return tables
+
+
+def _beside(scenario: Scenario, width: int) -> Iterator[list[str]]:
+    """Teams in groups whose columns fit a width with no word of a heading broken."""
+    group: list[str] = []
+    room = width - DAY_COLUMN
+    for key in scenario.teams:
+        needed = max(len("100 %"), *(len(word) for word in scenario.label("teams", key).split())) + 2
+        if group and needed > room:
+            yield group
+            group, room = [], width - DAY_COLUMN
+        group.append(key)
+        room -= needed
+    yield group
+
+
+def _load_of(load: pd.DataFrame, whole: pd.DataFrame, labels: Mapping[str, str]) -> Table:
+    # A word a line: left to itself the table would break words before it broke lines.
+    table = _table(None, "day", *(label.replace(" ", "\n") for label in labels.values()))
+    for day, rows in load.groupby("day", sort=True):
+        loads = {str(row.team): _of_day(row) for row in rows.itertuples()}
+        table.add_row(day_label(pd.Timestamp(str(day))), *(loads[key] for key in labels))
+    table.add_section()
+    rows_of = {str(row.Index): row for row in whole.itertuples()}
+    table.add_row("measured", *(percent(rows_of[key].load) for key in labels), style="bold")
+    table.add_row("worst day", *(_worst(rows_of[key])[0] for key in labels))
+    table.add_row("", *(_worst(rows_of[key])[1] for key in labels), style="dim")
+    return table
+
+
+def _worst(row: Any) -> tuple[Text, str]:
+    """Load and date of a team's worst day, of those on which it is there."""
+    if pd.isna(row.worst_day):
+        return Text(NONE), ""
+    day = pd.Timestamp(row.worst_day)
+    return percent(row.worst_load), f"{day.day} {day:%b}"
+
+
+def _of_day(row: Any) -> Text:
+    if row.staffed_h == 0:
+        return Text(NONE, style="dim")
+    load = percent(row.load)
+    load.right_crop(2)
+    return load
+
+
+def _table(title: str | None, *columns: str, headings: bool = True) -> Table:
+    """The first column is words, the others are numbers."""
+    table = Table(
+        title=title, title_justify="left", title_style="bold", header_style="dim", show_header=headings,
+        box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True,
+    )  # fmt: skip
+    for position, column in enumerate(columns):
+        table.add_column(column, justify="left" if position == 0 else "right", overflow="fold")
+    return table

@@ -1,0 +1,65 @@
+"""What the page says around the answer: the question, what is wrong, how long it will take, whose answer it is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sim.plan.demand import expected_items
+from sim.ui import estimate, texts
+from sim.ui.choice import Choice
+from sim.ui.desk import Answer, Ask, Desk
+
+LONG_S = 60.0
+
+
+def question(choice: Choice | None, ask: Ask | None) -> None:
+    """The scenario's question in its own words, and what was changed."""
+    if choice is None:
+        st.info(texts.UPLOAD_FIRST)
+    if ask is None:
+        return
+    st.subheader(texts.plain(ask.request.file.scenario.question or ask.title), anchor=False)
+    if ask.changes:
+        st.markdown(texts.plain(texts.changed_from_base(ask.changes)))
+
+
+def before(desk: Desk, ask: Ask | None, problem: str, pace: float) -> None:
+    """Mistakes in the scenario as they were written; else, how much there is to do."""
+    if problem:
+        st.error(f"{texts.CANNOT_READ}\n\n{texts.listed(problem)}")
+    if desk.problem:
+        st.error(f"{texts.CANNOT_RUN}\n\n{texts.listed(desk.problem)}")
+    if ask is None or desk.running or is_answer_to(desk.answer, ask):
+        return
+    scenario, settings = ask.request.file.scenario, ask.request.settings
+    seconds = estimate.visits(scenario) * settings.replications / pace
+    orders = sum(expected_items(scenario.flows[key], scenario.clock) for key in scenario.order_flows)
+    says = [texts.before_run(orders, settings.replications, seconds)]
+    if ask.days < ask.whole_days:
+        says.append(texts.first_look(ask.days, ask.whole_days))
+    st.caption(" ".join(says))
+    if seconds > LONG_S:
+        st.warning(texts.too_long(seconds))
+
+
+def is_answer_to(answer: Answer | None, ask: Ask | None) -> bool:
+    """Whether an answer belongs to the settings on the page."""
+    return answer is not None and ask is not None and answer.ask.request.key == ask.request.key
+
+
+def belongs_to(desk: Desk, answer: Answer, ask: Ask | None, *, compared: bool) -> None:
+    """For which settings the answer below was computed, and that they are others now."""
+    of = answer.ask
+    settings, days = of.request.settings, texts.part_of(of.days, of.whole_days)
+    computed_for = texts.plain(texts.belongs_to(of.title, of.changes, settings.replications, settings.seed, days))
+    if is_answer_to(answer, ask):
+        st.caption(f"{computed_for} {texts.COMPARED if compared else ''}")
+    else:
+        under_way = ask is not None and desk.asked is not None and desk.asked.request.key == ask.request.key
+        st.warning(texts.out_of_date(computed_for, under_way=under_way))
+
+
+def nothing_yet(desk: Desk) -> None:
+    """What to do first."""
+    if not desk.running:
+        st.info(texts.CANCELLED_EMPTY if desk.cancelled else texts.EMPTY)

@@ -1,0 +1,96 @@
+"""Would the random plans notice? Kernels with one deliberate mistake each are caught by them."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from sim.engine import engines, fast, kernel
+from sim.engine.records import Records
+from sim.plan.plan import Plan
+from tests.engine.test_engines_agree import first_difference
+from tests.random_plans import plans
+
+Pair = tuple[Plan, Records]
+
+OWN = '''    while w.n_stirred_teams > 0:
+        team = number_at(w.stirred_teams, w.n_stirred_teams - 1)
+        item = first(w, team)
+        if item != NONE and can_take(w, team, item):
+            return team, take_first(w, team)
+        team_of(w, team).stirred = 0
+        w.n_stirred_teams -= 1
+'''
+NOBODY = '''    if best == NONE:
+        return NONE, NONE
+    return helper, take_first(w, best)
+'''
+MUTATIONS = {
+    "queue_ties_by_creation_order": [
+        (
+            "while before != NONE and item_of(w, before).joined == item_of(w, item).joined and before > item:",
+            "while before != NONE and before < 0:",
+        )
+    ],
+    "head_count_changes_before_work_ends": [
+        ("            w.phase = SETTLE\n", "            w.phase = -HEADS\n"),
+        ("                w.phase = HEADS\n", "                w.phase = ROUND\n"),
+        ("                w.phase = ROUND\n        elif w.phase == ROUND", "                w.phase = SETTLE\n        elif w.phase == ROUND"),
+        ("            w.phase = -HEADS\n", "            w.phase = HEADS\n"),
+    ],
+    "helper_before_own_staff": [
+        (OWN, ""),
+        (NOBODY, f"    if best != NONE:\n        return helper, take_first(w, best)\n{OWN}    return NONE, NONE\n"),
+    ],
+    "earliest_start_pauses_first": [
+        (
+            "if item_of(w, other).started > item_of(w, item).started or (",
+            "if item_of(w, other).started < item_of(w, item).started or (",
+        )
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def pairs() -> list[Pair]:
+    """Random plans with what the specification makes of them."""
+    found: list[Pair] = []
+
+    @settings(max_examples=400, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @given(plans())
+    def collect(plan: Plan) -> None:
+        found.append((plan, engines.run(plan, "simpy")))
+
+    collect()
+    return found
+
+
+def mutant(folder: Path, changes: list[tuple[str, str]]) -> ModuleType:
+    """The kernel with some text replaced, each once."""
+    source = inspect.getsource(kernel).replace("cache=True", "cache=False")
+    for text, other in changes:
+        assert source.count(text) == 1, f"the kernel no longer says once: {text}"
+        source = source.replace(text, other)
+    path = folder / "mutant.py"
+    path.write_text(source, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("mutant", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_mistake_in_the_kernel_is_caught(
+    name: str, pairs: list[Pair], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some random plan tells the mutant from the specification."""
+    monkeypatch.setattr(fast, "kernel", mutant(tmp_path, MUTATIONS[name]))
+    assert any(first_difference(plan, spec, fast.run(plan)) is not None for plan, spec in pairs)

@@ -1,0 +1,112 @@
+"""The controls are those that the scenario has, and each makes a setting that the scenario takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from sim.ui.choice import Choice, offered
+from sim.ui.controls import Control, Group, Value, changed, groups_of
+
+ALL = [name for name in offered() if name != "real_orders_november_2010"]  # a large file, and nothing of its own
+
+
+def groups(name: str) -> dict[str, Group]:
+    """The groups of a shipped scenario by key."""
+    return {group.key: group for group in groups_of(Choice(name).load())}
+
+
+def paths(group: Group) -> list[str]:
+    """Where the controls of a group stand, without the stage's own path."""
+    return [control.path.removeprefix(f"stages.{group.key}.") for control in group.controls]
+
+
+def test_groups_follow_the_pipeline() -> None:
+    """The small site's stages come in the order in which goods pass through them."""
+    keys = ["inspection", "tally", "picking", "packing", "customs", "delivery"]
+    assert list(groups("small_site_fortnight")) == keys
+
+
+def test_customs_has_its_people_rates_and_switches() -> None:
+    """At customs: officers of both shifts, clerks, every share the scenario says, and the two switches."""
+    found = paths(groups("small_site_fortnight")["customs"])
+    for wanted in (
+        "teams.officers.shifts.morning.staff",
+        "teams.officers.shifts.evening.staff",
+        "teams.clerks.shifts.office.staff",
+        "order_data.accuracy",
+        "selection_rate.normal",
+        "credit",
+        "mode",
+        "pick_before_acceptance",
+    ):
+        assert wanted in found
+
+
+def test_a_verdict_cannot_be_moved_share_by_share() -> None:
+    """Its four shares make a whole, so that moving one alone would always be refused."""
+    assert not [path for path in paths(groups("small_site_fortnight")["customs"]) if "verdict" in path]
+
+
+def test_a_team_of_two_stages_stands_at_the_last_and_the_first_says_so() -> None:
+    """Officers inspect consignments too; their number is set at customs, and inspection points there."""
+    inspection = groups("small_site_fortnight")["inspection"]
+    assert not [path for path in paths(inspection) if path.startswith("teams.officers")]
+    assert inspection.note == "Also at work here: customs officers (set at customs and national inspection)"
+
+
+def test_a_mode_that_lacks_its_machine_cannot_be_chosen() -> None:
+    """X-ray first is offered where the scenario has an X-ray, and explained where it has none."""
+    modes = {
+        name: next(control for control in groups(name)["customs"].controls if control.path.endswith(".mode"))
+        for name in ("small_site_fortnight", "medium_site_fortnight")
+    }
+    assert modes["medium_site_fortnight"].possible
+    assert not modes["small_site_fortnight"].possible
+    assert "xray" in modes["small_site_fortnight"].help
+
+
+def other(control: Control) -> Value:
+    """A value that the file does not say."""
+    if control.kind == "people":
+        return int(control.value) + 1
+    if control.kind == "share":
+        return 0.125
+    if control.kind == "switch":
+        return not control.value
+    return next(option for option in control.options if option != control.value)
+
+
+def every_control() -> Iterator[tuple[str, Control]]:
+    """Each control of each scenario that can be moved."""
+    for name in ALL:
+        for group in groups_of(Choice(name).load()):
+            yield from ((name, control) for control in group.controls if control.possible)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_control_moves_what_it_says(name: str) -> None:
+    """Each setting loads, and the control then finds the new value in the scenario."""
+    for scenario, control in every_control():
+        if scenario == name:
+            value = other(control)
+            moved = {
+                c.path: c.value for g in groups_of(Choice(name).load([control.setting(value)])) for c in g.controls
+            }
+            assert moved[control.path] == value
+
+
+def test_no_label_is_a_path() -> None:
+    """Every control has words of its own: no underscores, no dots."""
+    labels = [control.label for _, control in every_control()]
+    assert [label for label in labels if "_" in label or "." in label] == []
+
+
+def test_only_moved_controls_count_as_changed() -> None:
+    """A value equal to the file's is no change."""
+    line = tuple(groups("teaching_line").values())
+    staff = line[0].controls[0]
+    assert changed(line, {staff.path: 3}) == []
+    assert changed(line, {staff.path: 4}) == [(staff, 4)]
+    assert staff.change(2) == "\N{MINUS SIGN}1 clerks, at all hours (3 \N{RIGHTWARDS ARROW} 2)"

@@ -1,0 +1,119 @@
+"""The last answer stays until a new one has come, and a changed scenario is compared with the scenario as it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.study.replicate import Settings
+from sim.ui.choice import Choice
+from sim.ui.desk import Ask, Desk
+from sim.ui.jobs import Request
+from tests.ui.runners import WhenTold
+
+SHORT = ("clock.length=6 h", "clock.warm_up=1 h")
+
+
+def ask(*settings: str, seed: int = 1) -> Ask:
+    """A question about six hours of the teaching line."""
+    line, how = Choice("teaching_line"), Settings(seed=seed, replications=2)
+    request, base = Request(line.load((*SHORT, *settings)), how), Request(line.load(SHORT), how)
+    return Ask("Teaching line", request, base, settings, days=0.25, whole_days=10, command="")
+
+
+@pytest.fixture
+def pool() -> WhenTold:
+    """Nothing is done before a test says so."""
+    return WhenTold()
+
+
+def test_an_answer_comes_when_its_job_is_done(pool: WhenTold) -> None:
+    """Before: no answer and a job; after: the answer to what was asked."""
+    desk, question = Desk(), ask()
+    desk.ask(question, pool)
+    assert desk.running
+    assert desk.answer is None
+    pool.finish()
+    desk.settle(pool)
+    assert not desk.running
+    assert desk.answer is not None
+    assert desk.answer.ask == question
+
+
+def test_the_last_answer_stays_while_the_next_is_computed(pool: WhenTold) -> None:
+    """Asking anew, failing or cancelling takes nothing away."""
+    desk, first = Desk(), ask()
+    desk.ask(first, pool)
+    pool.finish()
+    desk.settle(pool)
+    desk.ask(ask("teams.clerks.staff=4"), pool)
+    assert desk.answer is not None
+    assert desk.answer.ask == first
+    desk.cancel()
+    assert desk.cancelled
+    assert not desk.running
+    assert desk.answer.ask == first
+
+
+def test_a_new_question_replaces_the_job_under_way(pool: WhenTold) -> None:
+    """One job at a time: the one before is cancelled."""
+    desk = Desk()
+    desk.ask(ask(), pool)
+    desk.ask(ask("teams.clerks.staff=4"), pool)
+    assert [job.cancelled for job in pool.waiting] == [True, False]
+
+
+def test_the_base_is_run_after_changed_settings(pool: WhenTold) -> None:
+    """A changed scenario is answered first; then the scenario as it is, to compare, and it replaces nothing."""
+    desk, changed = Desk(), ask("teams.clerks.staff=4")
+    desk.ask(changed, pool)
+    pool.finish()
+    desk.settle(pool)
+    assert desk.for_base
+    assert desk.base(pool) is None
+    pool.finish()
+    desk.settle(pool)
+    assert not desk.running
+    assert desk.answer is not None
+    assert desk.answer.ask == changed
+    assert desk.base(pool) is pool.known(changed.base.key)
+
+
+def test_a_cancelled_comparison_is_not_begun_again(pool: WhenTold) -> None:
+    """Who does not want to wait for the base is not asked to."""
+    desk = Desk()
+    desk.ask(ask("teams.clerks.staff=4"), pool)
+    pool.finish()
+    desk.settle(pool)
+    desk.cancel()
+    desk.settle(pool)
+    desk.show_known(ask("teams.clerks.staff=4"), pool)
+    assert not desk.running
+    assert not desk.cancelled
+
+
+def test_what_was_asked_before_is_answered_at_once(pool: WhenTold) -> None:
+    """Going back to settings that were run shows their answer without a run."""
+    desk, first, second = Desk(), ask(), ask(seed=2)
+    for question in (first, second):
+        desk.ask(question, pool)
+        pool.finish()
+        desk.settle(pool)
+    desk.show_known(first, pool)
+    assert desk.answer is not None
+    assert desk.answer.ask == first
+    assert not desk.running
+
+
+def test_a_refused_scenario_says_why_and_keeps_the_answer(pool: WhenTold) -> None:
+    """The reason is kept until the next question."""
+    desk = Desk()
+    desk.ask(ask(), pool)
+    pool.finish()
+    desk.settle(pool)
+    desk.ask(ask("flows.visitors.arrivals.gaps.exponential=20 d"), pool)
+    pool.finish()
+    desk.settle(pool)
+    assert "nothing arrives within the clock" in desk.problem
+    assert desk.answer is not None
+    desk.ask(ask(seed=3), pool)
+    assert desk.problem == ""

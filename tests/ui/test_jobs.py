@@ -1,0 +1,149 @@
+"""Tasks in real worker processes: results, progress, cancelling, and what is said when something goes wrong."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sim.study.replicate import Result, Settings
+from sim.ui import jobs
+from sim.ui.choice import Choice
+from sim.ui.jobs import Job, Memory, Pool, Request, Task
+
+PATIENCE_S = 60.0
+
+
+def slow(seconds: float, progress: Callable[[float], None]) -> int:
+    """Half done at once, then nothing for a long time; says which process it is."""
+    progress(0.5)
+    time.sleep(seconds)
+    return os.getpid()
+
+
+def process_number(progress: Callable[[float], None]) -> int:
+    """Which process this is."""
+    return os.getpid()
+
+
+def broken(progress: Callable[[float], None]) -> None:
+    """A defect."""
+    raise ZeroDivisionError("a planted defect")
+
+
+def killed(progress: Callable[[float], None]) -> None:
+    """What the machine does to a process for which it has no memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def pool() -> Pool:
+    """One place, as on a small machine."""
+    return Pool(places=1, remember=2)
+
+
+def done(job: Job) -> Job:
+    """The job when it has ended."""
+    assert job.wait(PATIENCE_S)
+    return job
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that a process is about to do."""
+    end = time.monotonic() + PATIENCE_S
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert condition()
+
+
+def test_a_scenario_runs_in_another_process(pool: Pool) -> None:
+    """The result is that of the same run here; the second time it comes from memory."""
+    file = Choice("teaching_line").load(["clock.length=6 h", "clock.warm_up=1 h"])
+    request = Request(file, Settings(replications=2))
+    job = done(pool.submit(request.task))
+    assert isinstance(job.result, Result)
+    assert job.result.measures["wait.counter.mean"].replications == 2
+    assert job.progress == 1.0
+    again = pool.submit(Request(file, Settings(replications=2)).task)
+    assert again.look()
+    assert again.result is job.result
+
+
+def test_one_process_serves_one_job_after_another(pool: Pool) -> None:
+    """It is started once, and it is not this process."""
+    first, second = (done(pool.submit(Task(key, process_number, ()))).result for key in ("one", "two"))
+    assert first == second != os.getpid()
+
+
+def test_a_cancelled_job_ends_within_two_seconds_and_its_place_is_free(pool: Pool) -> None:
+    """Its process is gone, and the next job is done by a new one. Two seconds are what the page promises."""
+    job = pool.submit(Task("slow", slow, (1000.0,)))
+    until(lambda: job.progress == 0.5)
+    job.cancel()
+    assert job.wait(2.0)
+    assert (job.result, job.problem) == (None, "")
+    assert isinstance(done(pool.submit(Task("next", process_number, ()))).result, int)
+
+
+def test_a_job_that_waits_can_be_cancelled(pool: Pool) -> None:
+    """It never begins."""
+    first = pool.submit(Task("long", slow, (1000.0,)))
+    second = pool.submit(Task("behind", process_number, ()))
+    second.cancel()
+    first.cancel()
+    assert done(second).began_s is None
+    assert second.result is None
+
+
+def test_a_job_at_which_nobody_looks_is_given_up(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has closed the page keeps no place busy."""
+    monkeypatch.setattr(jobs, "FORGOTTEN_S", 0.0)
+    job = done(pool.submit(Task("forgotten", slow, (1000.0,))))
+    assert (job.result, job.problem) == (None, "")
+
+
+def test_a_scenario_that_cannot_be_run_is_refused_in_its_own_words(pool: Pool) -> None:
+    """What the author can mend is said as everywhere, without a trace."""
+    file = Choice("teaching_line").load(["flows.visitors.arrivals.gaps.exponential=40 d"])
+    job = done(pool.submit(Request(file, Settings(replications=1)).task))
+    assert job.problem == "flows: nothing arrives within the clock, and nothing is there at the start"
+
+
+def test_a_defect_is_shown_with_its_trace(pool: Pool) -> None:
+    """It asks for a report, and the process goes on serving."""
+    job = done(pool.submit(Task("broken", broken, ())))
+    assert job.problem.startswith("The run stopped because of a defect in importflow.")
+    assert "ZeroDivisionError: a planted defect" in job.problem
+    assert done(pool.submit(Task("after", process_number, ()))).problem == ""
+
+
+def test_a_process_that_was_killed_is_explained_and_replaced(pool: Pool) -> None:
+    """Most likely for want of memory: say so, and what to do."""
+    job = done(pool.submit(Task("killed", killed, ())))
+    assert "was ended from outside (exit code -9)" in job.problem
+    assert "Run fewer days or replications" in job.problem
+    assert isinstance(done(pool.submit(Task("afterwards", process_number, ()))).result, int)
+
+
+def test_memory_forgets_what_was_used_longest_ago() -> None:
+    """Looking at a result counts as using it."""
+    memory = Memory(2)
+    memory.put("a", 1)
+    memory.put("b", 2)
+    assert memory.get("a") == 1
+    memory.put("c", 3)
+    assert [memory.get(key) for key in "abc"] == [1, None, 3]
+
+
+def test_requests_are_equal_by_content() -> None:
+    """The same scenario said in another way has the same answer; another seed has another."""
+    line = Choice("teaching_line")
+    text = Path(__file__).parents[2].joinpath("scenarios/teaching_line.yaml").read_text(encoding="utf-8")
+    plain, uploaded = (Request(choice.load(), Settings()) for choice in (line, Choice("mine", text)))
+    assert plain.key == uploaded.key
+    assert plain.key != Request(line.load(), Settings(seed=2)).key
+    assert plain.key != Request(line.load(["teams.clerks.staff=4"]), Settings()).key
