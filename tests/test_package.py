@@ -53,10 +53,11 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_the_code_the_scenarios_and_the_app_and_nothing_else(wheel: Path) -> None:
     """All of sim/ and scenarios/, and app.py with its settings, each once; no tests."""
-    code = {path.relative_to(ROOT).as_posix() for path in (ROOT / "sim").rglob("*.py")}
-    scenarios = {f"sim/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "scenarios").rglob("*.*")}
+    shipped = [path for folder in ("sim", "scenarios") for path in (ROOT / folder).rglob("*.*")]
+    kept = [path.relative_to(ROOT) for path in shipped if path.is_file() and "__pycache__" not in path.parts]
+    wanted = [f"{'' if path.parts[0] == 'sim' else 'sim/'}{path.as_posix()}" for path in kept]
     names = [name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name]
-    assert sorted(names) == sorted({*code, *scenarios, "sim/app.py", "sim/.streamlit/config.toml"})
+    assert sorted(names) == sorted([*wanted, "sim/app.py", "sim/.streamlit/config.toml"])
 
 
 def test_it_is_the_wheel_that_runs_and_not_the_repository(environment: Path, tmp_path: Path) -> None:

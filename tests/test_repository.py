@@ -80,20 +80,6 @@ def test_the_package_declares_all_that_it_imports() -> None:
     assert {name for name in foreign if not names(providers.get(name, [])) & declared} == set()
 
 
-def test_the_readme_shows_the_teaching_line_as_it_is() -> None:
-    """The scenario in the README is the file, word for word."""
-    shown = re.search(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert shown
-    assert shown[1] == (ROOT / "scenarios/teaching_line.yaml").read_text(encoding="utf-8")
-
-
-def test_the_readme_and_the_makefile_know_the_same_targets() -> None:
-    """Every ``make`` command in the README is one that ``make help`` lists, and the main ones are all told."""
-    told = set(re.findall(r"\bmake (\w+)`?\n|`make (\w+)`", (ROOT / "README.md").read_text(encoding="utf-8")))
-    listed = re.findall(r"^(\w+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    assert {first or second for first, second in told} == {*listed} - {"clean"}
-
-
 def files(folder: Path) -> Iterator[Path]:
     """All files of the repository, without what tools and runs leave in it."""
     for path in folder.iterdir():

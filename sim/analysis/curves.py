@@ -64,11 +64,12 @@ def curves(run: Run) -> Curves:
 
 def mean_frame(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """The mean of tables of replications, cell by cell; a cell that some do not have counts as 0 there."""
-    union = frames[0]
-    for frame in frames[1:]:
-        union = union.combine_first(frame)
-    filled = [frame.reindex(index=union.index, columns=union.columns).fillna(0.0) for frame in frames]
-    return pd.DataFrame(np.mean([frame.to_numpy() for frame in filled], axis=0), union.index, union.columns)
+    index = list(dict.fromkeys(row for frame in frames for row in frame.index))
+    columns = list(dict.fromkeys(column for frame in frames for column in frame.columns))
+    rows = max((frame.index for frame in frames), key=len)
+    rows = rows if len(rows) == len(index) else pd.Index(index)
+    filled = [frame.reindex(index=rows, columns=columns).fillna(0.0) for frame in frames]
+    return pd.DataFrame(np.mean([frame.to_numpy() for frame in filled], axis=0), rows, columns)
 
 
 def _throughput(run: Run) -> pd.DataFrame:
@@ -107,8 +108,12 @@ def _by_order_hour(run: Run) -> pd.DataFrame:
     start = run.plan.scenario.clock.start
     hour = (orders.placed[~lost] + _since_midnight_ms(start)) // HOUR_MS
     frame = pd.DataFrame({"weekday": (hour // 24 + start.weekday()) % 7, "hour": hour % 24, "hours": hours})
-    table = frame.groupby(["weekday", "hour"])["hours"].quantile(0.9, interpolation="higher").unstack()
+    table = frame.groupby(["weekday", "hour"])["hours"].agg(_p90).unstack()
     return table.reindex(index=range(7), columns=range(24))
+
+
+def _p90(hours: pd.Series) -> float:
+    return float(np.quantile(hours, 0.9, method="inverted_cdf"))
 
 
 def _hourly_busy(team: Working, hourly: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -22,9 +22,9 @@ def inspection_measures(run: Run) -> Named:
     for key, stage in run.plan.scenario.stages.items():
         if isinstance(stage, Inspection):
             came = run.came_to(key, "documents") & run.in_window
-            looked = came & run.came_to(key, "physical")
-            yield from _share(f"inspected.{key}", looked, came)
-            yield from _share(f"hit_rate.{key}", looked & _found_in_bulk(run, key), looked)
+            yield from _share(f"inspected.{key}", came & run.came_to(key, "physical"), came)
+            looked = came & run.done_with(key, "physical")
+            yield from _share(f"hit_rate.{key}", looked & _found_in_bulk(run, key, stage), looked)
         elif isinstance(stage, Customs):
             yield from _selection(run, key, stage)
         elif isinstance(stage, Picking) and stage.mispick > 0:
@@ -32,8 +32,9 @@ def inspection_measures(run: Run) -> Named:
             picked = run.steps(key, "pick")[visits.step] & run.visit_in_window
             yield from _share(f"picked_again.{key}", picked & (visits.attempt > 0), picked)
         elif isinstance(stage, Delivery) and stage.attempt_fails > 0:
-            tried = run.came_to(key, "last_mile", "couriers") & run.in_window
-            yield from _share(f"first_attempt.{key}", tried & ~run.came_to(key, "retry"), tried)
+            tried = run.in_window & run.done_with(key, "last_mile" if stage.couriers is None else "couriers")
+            failed = run.came_to(key, "retry") | (run.records.items.outcome == Outcome.RETURNED)
+            yield from _share(f"first_attempt.{key}", tried & ~failed, tried)
 
 
 def _share(name: str, part: Bools, whole: Bools) -> Named:
@@ -41,14 +42,17 @@ def _share(name: str, part: Bools, whole: Bools) -> Named:
         yield name, Measure(float(part.sum() / whole.sum()), "share")
 
 
-def _found_in_bulk(run: Run, key: str) -> Bools:
-    """By item, whether a physical inspection was followed at once by a correction (or the last one by rejection)."""
+def _found_in_bulk(run: Run, key: str, stage: Inspection) -> Bools:
+    """By item, whether a physical inspection was followed at once by a correction (or by rejection, where the first is)."""
     visits = run.records.visits
     opened = np.flatnonzero(run.steps(key, "physical")[visits.step] & (visits.ended != NEVER))
     following = np.minimum(opened + 1, len(visits) - 1)
     corrected = (visits.item[following] == visits.item[opened]) & run.steps(key, "correction")[visits.step[following]]
     last = (opened + 1 == len(visits)) | (visits.item[following] != visits.item[opened])
     rejected = last & (run.records.items.outcome[visits.item[opened]] == Outcome.REJECTED)
+    rejected &= (
+        stage.correction.at_most == 1
+    )  # later ones were corrected before; the stage may reject for other reasons
     found = np.zeros(len(run.plan.items), dtype=bool)
     found[visits.item[opened[corrected | rejected]]] = True
     return found
@@ -58,12 +62,12 @@ def _selection(run: Run, key: str, stage: Customs) -> Named:
     """Of the parcels that came past customs: selected, opened; of the opened, not simply released."""
     first = "xray" if stage.mode == "xray_then_open" else "opening"
     came = _passed_customs(run, key)
-    opened = came & run.came_to(key, "opening")
+    opened, looked = came & run.came_to(key, "opening"), came & run.done_with(key, "opening")
     outcome = run.records.items.outcome
     found = run.came_to(key, "amendment") | np.isin(outcome, (Outcome.SEIZED, Outcome.DELETED))
     yield from _share(f"selected.{key}", came & run.came_to(key, first), came)
     yield from _share(f"opened.{key}", opened, came)
-    yield from _share(f"hit_rate.{key}", opened & found, opened)
+    yield from _share(f"hit_rate.{key}", looked & found, looked)
 
 
 def _passed_customs(run: Run, key: str) -> Bools:
@@ -87,13 +91,15 @@ def document_measures(run: Run) -> Named:
     """First-pass yield of lists, and clearance time by channel.
 
     Clearance is the time for the documents to be accepted plus the time that the goods spend in customs
-    beyond waiting for them. Channels: ``released`` at once, ``opened``, and ``list_returned`` (whatever
-    happened to the goods).
+    beyond waiting for them, of the goods that came to the selection. Channels: ``released`` at once, ``opened``,
+    and ``list_returned`` (whatever happened to the goods). Goods still in customs at the end count as longer than
+    all others in the quantile, and not in the mean.
     """
     for key, stage in run.plan.scenario.stages.items():
         if isinstance(stage, Customs) and stage.order_data is not None:
-            filed = run.came_to(key, "match") & run.in_window
-            returned = filed & run.came_to(key, "automatic", "clerks", "buyer")
+            filed = run.done_with(key, "match") & run.in_window
+            refused = run.records.items.outcome == Outcome.REJECTED
+            returned = filed & (run.came_to(key, "automatic", "clerks", "buyer") | refused)
             yield from _share(f"first_pass_yield.{key}", filed & ~returned, filed)
             yield from _clearance(run, key, filed, returned)
 
@@ -103,15 +109,21 @@ def _clearance(run: Run, key: str, filed: Bools, returned: Bools) -> Named:
     accepted = np.full(len(plan.items), NEVER, dtype=np.int64)
     meets = (run.steps(key, "meet") & ~run.carries_goods)[visits.step]
     accepted[visits.item[meets]] = visits.joined[meets]
+    came = _passed_customs(run, key)
     documents = np.flatnonzero(filed & (accepted != NEVER))
+    documents = documents[came[plan.items.companion[documents]]]
     goods = plan.items.companion[documents]
     in_customs = (run.steps_of_stages({key}) & (plan.steps["kind"] != Kind.MEET))[visits.step]
     spent = np.bincount(visits.item[in_customs], weights=run.hours.total[in_customs], minlength=len(plan.items))
+    under_way = np.zeros(len(plan.items), dtype=bool)
+    under_way[visits.item[in_customs & (visits.ended == NEVER)]] = True
     hours = (accepted[documents] - plan.items.arrived[documents] + spent[goods]) / HOUR_MS
+    hours[under_way[goods]] = np.inf
     opened, mended = run.came_to(key, "opening")[goods], returned[documents]
     channels = {"released": ~opened & ~mended, "opened": opened & ~mended, "list_returned": mended}
     for channel, members in channels.items():
         if members.any():
-            yield f"clearance.{channel}.mean", Measure(float(hours[members].mean()), "h")
+            cleared = hours[members & np.isfinite(hours)]
+            yield f"clearance.{channel}.mean", Measure(float(cleared.mean()) if len(cleared) else np.nan, "h")
             p95 = float(np.quantile(hours[members], 0.95, method="inverted_cdf"))
             yield f"clearance.{channel}.p95", Measure(p95, "h")

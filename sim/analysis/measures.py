@@ -17,7 +17,8 @@ from sim.analysis.orders import kept, times_h
 from sim.analysis.run import Measure, Run
 from sim.analysis.stage_measures import people_measures, stage_measures, throughput_measures
 from sim.engine.records import NEVER
-from sim.plan.steps import Outcome
+from sim.plan.steps import Kind, Outcome
+from sim.world.scenario import Scenario
 from sim.world.stages import Customs
 from sim.world.units import HOUR_MS
 
@@ -70,13 +71,19 @@ def _promise_measures(run: Run) -> Named:
 
 def _end_measures(run: Run) -> Named:
     """How orders ended, over those placed; in full over those that ended."""
-    orders = run.orders
+    orders, plan = run.orders, run.plan
     if not len(orders):
         return
     ended = orders.left != NEVER
+    # By what may happen, not by what did: a replication in which nothing was seized counts as a share of 0.
+    ways_out = {
+        plan.steps[step]["outcome"]
+        for flow in plan.scenario.order_flows
+        for step in plan.steps_of(Kind.LEAVE, flow=flow)
+    }
     yield "unfinished", Measure(float((~ended).mean()), "share")
     for outcome in Outcome:
-        if outcome >= 0 and (outcome == Outcome.DELIVERED or (orders.outcome == outcome).any()):
+        if outcome in ways_out:
             yield f"outcome.{outcome.name.lower()}", Measure(float((orders.outcome == outcome).mean()), "share")
     in_full = float((orders.outcome[ended] == Outcome.DELIVERED).mean()) if ended.any() else np.nan
     yield "in_full", Measure(in_full, "share")
@@ -116,7 +123,7 @@ def _cost_measures(run: Run) -> Named:
     """
     scenario, orders = run.plan.scenario, run.orders
     begin, end = run.window_ms
-    if not len(orders):
+    if not len(orders) or not _has_prices(scenario):
         return
     teams = [(scenario.teams[key], team) for key, team in run.teams.items()]
     customs = [key for key, stage in scenario.stages.items() if isinstance(stage, Customs)]
@@ -132,8 +139,14 @@ def _cost_measures(run: Run) -> Named:
         ),
         "refund": scenario.costs.refund * int(((orders.left != NEVER) & (orders.outcome != Outcome.DELIVERED)).sum()),
     }
-    if not any(parts.values()):
-        return
     for name, money in parts.items():
         yield f"cost.{name}", Measure(money / len(orders), "money")
     yield "cost.per_order", Measure(sum(parts.values()) / len(orders), "money")
+
+
+def _has_prices(scenario: Scenario) -> bool:
+    """Whether the scenario says what anything costs; one that does may still cost nothing in some replication."""
+    costs = scenario.costs
+    wages = (team.wage for team in scenario.teams.values())
+    penalties = (promise.penalty for promise in scenario.promises.values())
+    return any((costs.opening, costs.courier, costs.refund, *wages, *penalties))

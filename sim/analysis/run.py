@@ -106,8 +106,8 @@ class Run:
         is_work = (self.plan.steps["kind"] == Kind.WORK)[visits.step]
         waits = {}
         for number, stage in enumerate(self.stages):
-            rows = np.flatnonzero(is_work & (self.stage_of_visit == number))
-            if len(rows):
+            if len(self.plan.steps_of(Kind.WORK, stage=stage)):
+                rows = np.flatnonzero(is_work & (self.stage_of_visit == number))
                 ended = np.where(visits.ended[rows] == NEVER, ended_ms, visits.ended[rows])
                 served = np.where(visits.started[rows] == NEVER, ended, visits.started[rows])
                 waits[stage] = visits.joined[rows], served
@@ -134,10 +134,17 @@ class Run:
         came[visits.item[self.steps(stage, *names)[visits.step]]] = True
         return came
 
+    def done_with(self, stage: str, *names: str) -> Bools:
+        """By item, whether it ever came to one of these steps and went on from there."""
+        visits = self.records.visits
+        done = np.zeros(len(self.plan.items), dtype=bool)
+        done[visits.item[self.steps(stage, *names)[visits.step] & (visits.ended != NEVER)]] = True
+        return done
+
     def last_at_stage(self, stage: int) -> Ints:
         """Rows of the last visit of each of the goods to a stage, if it has ended."""
         visits = self.records.visits
         rows = np.flatnonzero((self.stage_of_visit == stage) & self.carries_goods[visits.step])
         last = np.concatenate([visits.item[rows][1:] != visits.item[rows][:-1], np.ones(min(len(rows), 1), dtype=bool)])
         rows = rows[last]
-        return rows[visits.ended[rows] != NEVER]
+        return np.asarray(rows[visits.ended[rows] != NEVER])

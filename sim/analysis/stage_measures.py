@@ -36,9 +36,8 @@ def leaving_times(run: Run) -> dict[str, Ints]:
     delivered = records.items.left[is_order & (records.items.outcome == Outcome.DELIVERED)]
     times = {"dispatched": dispatched[dispatched != NEVER], "delivered": delivered}
     for number, stage in enumerate(run.stages):
-        rows = run.last_at_stage(number)
-        if len(rows):
-            times[stage] = records.visits.ended[rows]
+        if any(name.stage == stage for name in plan.step_names):
+            times[stage] = records.visits.ended[run.last_at_stage(number)]
     return times
 
 
@@ -48,8 +47,8 @@ def oldest_age_h(waits: Waits, moments_ms: Ints) -> Floats:
     joined, served = waits[0][order], waits[1][order]
     # Of those who joined first, all are served by the running maximum: the first row beyond a moment still waits.
     first = np.searchsorted(np.maximum.accumulate(served), moments_ms, side="right")
-    there = (first < len(joined)) & (joined[np.minimum(first, len(joined) - 1)] <= moments_ms)
-    return np.where(there, moments_ms - joined[np.minimum(first, len(joined) - 1)], 0) / HOUR_MS
+    since = np.append(joined, moments_ms.max(initial=0) + 1)[first]
+    return np.where(since <= moments_ms, moments_ms - since, 0) / HOUR_MS
 
 
 def stage_measures(run: Run) -> Named:

@@ -79,7 +79,7 @@ def _world(plan: Plan) -> kernel.World:
     teams, helpers = _teams(plan)
     heaps = int((plan.teams["order"] != kernel.FIRST_COME).sum()) * count
     events, far = _events(2 * SPARE), _far_events(2 * SPARE)
-    n_calendars = int(plan.calendars["calendar"].max()) + 1 if len(plan.calendars) else 0
+    n_calendars = int(plan.steps["calendar"].max()) + 1
     return kernel.World(
         steps=plan.steps.copy(),
         arrived=items.arrived,

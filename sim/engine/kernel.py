@@ -22,7 +22,7 @@ date of this file only.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numba import from_dtype, njit, types
@@ -30,7 +30,10 @@ from numba.extending import intrinsic
 
 from sim.plan.plan import DEPARTURE, OPEN, RATE, STAFF, STEP
 
-Whole = Truth = Pair = Any  # what compiled functions return; Numba finds the types
+# What compiled functions return: Numba finds the types, mypy need not.
+Whole: TypeAlias = Any
+Truth: TypeAlias = Any
+Pair: TypeAlias = Any
 NONE = NEVER = -1
 WORK, WAIT, GATE, BRANCH, MEET, LEAVE = 0, 1, 2, 3, 4, 5
 FIRST_COME, PRIORITY, DUE_DATE = 0, 1, 2

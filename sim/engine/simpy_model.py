@@ -216,15 +216,19 @@ class Floor:
 
     def run(self, progress: Progress | None = None) -> Records:
         """Run to the end and return what happened."""
-        self.follow(self.plan.rates, RATES, self.change_rate)
-        self.env.process(self.arrivals())
-        self.follow(self.plan.staff, HEADS, self.change_heads)
-        self.follow(self.plan.departures, DUE, self.depart)
+        self.begin()
         for stop in sorted({-(-self.plan.end_ms * step // PROGRESS_STEPS) for step in range(1, PROGRESS_STEPS + 1)}):
             self.env.run(until=stop)
             if progress is not None:
                 progress(stop / self.plan.end_ms)
         return self.records()
+
+    def begin(self) -> None:
+        """Set everything going; nothing has happened yet."""
+        self.follow(self.plan.rates, RATES, self.change_rate)
+        self.env.process(self.arrivals())
+        self.follow(self.plan.staff, HEADS, self.change_heads)
+        self.follow(self.plan.departures, DUE, self.depart)
 
     # What an item does -------------------------------------------------------------------------------
 

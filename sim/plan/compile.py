@@ -51,6 +51,7 @@ KINDS = {Work: Kind.WORK, Wait: Kind.WAIT, Gate: Kind.GATE, Branch: Kind.BRANCH,
 END_RULES = {"finish": FINISH, "pause": PAUSE}
 ORDERS = {"first_come": FIRST_COME, "priority": PRIORITY, "due_date": DUE_DATE}
 FAR_MS = 2**62
+UNPROMISED_MS = 2**50
 BYTES_PER_VISIT = 56
 SHARE_OF_MEMORY = 0.8
 
@@ -473,11 +474,14 @@ def _goods_items(scenario: Scenario, key: str, crowd: _Crowd, entries: dict[str,
 
 
 def _tightest_ms(scenario: Scenario, flow: str) -> Ints:
-    """By class, the shortest time promised to it."""
+    """By class, the shortest time promised to it; what nothing was promised to is due after all that something was."""
     classes = scenario.flows[flow].classes
     return np.array(
         [
-            min((p.within for p in scenario.promises.values() if p.classes is None or name in p.classes), default=0)
+            min(
+                (p.within for p in scenario.promises.values() if p.classes is None or name in p.classes),
+                default=UNPROMISED_MS,
+            )
             for name in classes
         ],
         dtype=np.int64,

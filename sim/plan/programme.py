@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_flow
+
 from sim.plan.steps import Branch, Leave, Route, Step, Wait, Work
 from sim.world.errors import ScenarioError
 
 Key = tuple[str, str]
 """(flow, step key)."""
+Ways = list[list[tuple[int, int]]]
+"""For each step, where an item can go from it, and how often in its life."""
+ENDLESS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,10 @@ def programme_of(routes: Mapping[str, Route]) -> Programme:
         number.update({(flow, end): number[flow, key] for end, key in route.ends.items()})
     follows = tuple(_follows(steps, number, position) for position in range(len(steps)))
     bare = Programme(steps, number, follows, ())
-    return Programme(steps, number, follows, tuple(_visits(bare)))
+    entries = [
+        number[flow, key] for flow, route in routes.items() for key in (route.steps[0].key, *route.entry.values())
+    ]
+    return Programme(steps, number, follows, tuple(_visits(bare, entries)))
 
 
 def _follows(steps: tuple[tuple[str, Step], ...], number: Mapping[Key, int], position: int) -> int:
@@ -48,62 +58,66 @@ def _follows(steps: tuple[tuple[str, Step], ...], number: Mapping[Key, int], pos
     return -1 if is_last else position + 1
 
 
-def _targets(programme: Programme, position: int) -> Iterator[tuple[int, bool]]:
-    """Where an item can go from a step, and whether by a branch that may be taken only so often."""
+def _targets(programme: Programme, position: int) -> Iterator[tuple[int, int]]:
+    """Where an item can go from a step, and how often it can go there in its life."""
     flow, step = programme.steps[position]
     if programme.follows[position] >= 0:
-        yield programme.follows[position], False
+        yield programme.follows[position], ENDLESS
     if isinstance(step, Branch):
-        yield programme.at(flow, step.to), step.at_most is not None
+        yield programme.at(flow, step.to), ENDLESS if step.at_most is None else step.at_most - 1
     for name in ("exhausted", "lost"):
         key = getattr(step, name, None)
         if key is not None:
-            yield programme.at(flow, key), False
+            yield programme.at(flow, key), ENDLESS
 
 
-def _visits(programme: Programme) -> Iterator[int]:
-    """One visit, and one more for each time that a limited branch can lead back to the step.
+def _visits(programme: Programme, entries: list[int]) -> Iterator[int]:
+    """How often an item that enters at one of ``entries`` can come to each step."""
+    onward = [list(_targets(programme, position)) for position in range(len(programme.steps))]
+    _refuse_endless(programme, onward)
+    for position in range(len(onward)):
+        yield _most_visits(position, onward, entries) if position in _reach(position, onward) else 1
 
-    Between two such times no step can come twice, since every loop has a limited branch in it.
-    """
-    count = len(programme.steps)
-    onward = [list(_targets(programme, position)) for position in range(count)]
-    everywhere = [_reach(position, onward, limited_too=True) for position in range(count)]
-    for position in range(count):
-        flow, step = programme.steps[position]
-        if position in _reach(position, onward, limited_too=False):
-            raise ScenarioError(f"flow '{flow}' can go round '{step.key}' for ever: a way back must say at_most")
-        if position in everywhere[position] and not _takes_time(programme, position, everywhere):
+
+def _refuse_endless(programme: Programme, onward: Ways) -> None:
+    """Each way back must be limited in number, and must pass through work or a wait."""
+    takes_time = [isinstance(step, (Work, Wait)) for _, step in programme.steps]
+    unlimited = [[way for way in ways if way[1] == ENDLESS] for ways in onward]
+    at_once = [[] if takes_time[position] else ways for position, ways in enumerate(onward)]
+    for position, (flow, step) in enumerate(programme.steps):
+        if position in _reach(position, unlimited):
             raise ScenarioError(
-                f"flow '{flow}' can come back to '{step.key}' in no time: its loop has no work and no wait"
+                f"stages.{step.stage}: flow '{flow}' can go round '{step.key}' for ever: a way back must say at_most"
             )
-    limited = [
-        (position, programme.at(flow, step.to), step.at_most)
-        for position, (flow, step) in enumerate(programme.steps)
-        if isinstance(step, Branch) and step.at_most is not None
-    ]
-    for position in range(count):
-        yield 1 + sum(
-            at_most - 1
-            for branch, target, at_most in limited
-            if (position == target or position in everywhere[target])
-            and (position == branch or branch in everywhere[position])
-        )
+        if position in _reach(position, at_once):
+            raise ScenarioError(
+                f"stages.{step.stage}: flow '{flow}' can come back to '{step.key}' in no time:"
+                f" some way back passes through no work and no wait"
+            )
 
 
-def _reach(start: int, onward: list[list[tuple[int, bool]]], *, limited_too: bool) -> set[int]:
-    """The steps that can follow ``start``, with or without the branches that are limited in number."""
+def _reach(start: int, onward: Ways) -> set[int]:
+    """The steps to which an item can come from ``start``."""
     found: set[int] = set()
     todo = [start]
     while todo:
-        for target, limited in onward[todo.pop()]:
-            if target not in found and (limited_too or not limited):
+        for target, _ in onward[todo.pop()]:
+            if target not in found:
                 found.add(target)
                 todo.append(target)
     return found
 
 
-def _takes_time(programme: Programme, position: int, everywhere: list[set[int]]) -> bool:
-    """Whether some step of the loops through ``position`` is work or a wait."""
-    loop = {other for other in everywhere[position] if position in everywhere[other]}
-    return any(isinstance(programme.steps[other][1], (Work, Wait)) for other in loop)
+def _most_visits(position: int, onward: Ways, entries: list[int]) -> int:
+    """How often an item can come to a step that lies on a loop: the largest flow into it from outside and from itself.
+
+    An item enters once, then comes back; each way takes some limited branches once more, and all ways
+    together none more often than it may be taken. How many ways there can be is a maximum flow
+    (Ford and Fulkerson 1956).
+    """
+    into, out_of, outside = range(len(onward), len(onward) + 3)
+    capacity = np.zeros((len(onward) + 3,) * 2, dtype=np.int32)
+    ways = [(start, *way) for start, targets in enumerate(onward) for way in targets]
+    for start, target, times in [(out_of, outside, 1), *((outside, entry, 1) for entry in entries), *ways]:
+        capacity[out_of if start == position else start, into if target == position else target] += times
+    return max(1, int(maximum_flow(csr_array(capacity), out_of, into).flow_value))

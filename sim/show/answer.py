@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -92,9 +93,15 @@ def load_json(load: pd.DataFrame, teams: pd.DataFrame) -> Json:
         The table of ``sim.analysis.load.offered_load``.
     teams
         The table of ``sim.analysis.load.team_load``.
+
     """
-    days = [{"team": row.team, "day": str(row.day), **_hours(row)} for row in load.itertuples()]
+    days = [{"team": row.team, "day": str(row.day), **_hours(row)} for row in rows_of(load)]
     return {"load": days, "teams": _load(teams)}
+
+
+def rows_of(table: pd.DataFrame) -> Iterable[Any]:
+    """The rows of a table as named tuples; their columns have no types that could be checked."""
+    return table.itertuples()
 
 
 def _hours(row: Any) -> Json:
@@ -108,7 +115,7 @@ def _load(teams: pd.DataFrame) -> Json:
             "worst_load": finite(row.worst_load),
             "worst_day": None if pd.isna(row.worst_day) else str(row.worst_day),
         }
-        for row in teams.itertuples()
+        for row in rows_of(teams)
     }
 
 

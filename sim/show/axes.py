@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.dates import date2num, num2date
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, MultipleLocator, PercentFormatter
 from numpy.typing import NDArray
 
-from sim.show.chart import SMALL_PT, TEXT_PT
+from sim.show.chart import SMALL_PT, TEXT_PT, side_label
 from sim.show.palette import BAND, GRID, INK, MUTED
 
 DAY_STEPS = (1, 2, 7, 14, 28)
 HOUR_STEPS = (1, 2, 3, 6, 12)
+EPOCH = datetime(1970, 1, 1)
 
 
 def plain(ax: Axes, grid: str = "y") -> None:
@@ -109,10 +108,10 @@ def moments(ax: Axes, begin: datetime, end: datetime, most: int) -> None:
         first, step = _first_day(begin, step_d), timedelta(days=step_d)
     ticks = [first + number * step for number in range(int((end - first) / step) + 1)]
     ax.xaxis.set_major_locator(FixedLocator([_number(tick) for tick in ticks if begin <= tick < end]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _moment(num2date(value), hours=days <= 2)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _moment(moment_at(value), hours=days <= 2)))
 
 
-def day_label(day: datetime | pd.Timestamp) -> str:
+def day_label(day: date) -> str:
     """A day as people write it.
 
     >>> day_label(datetime(2026, 11, 2))
@@ -125,11 +124,26 @@ def closed_bands(ax: Axes, at: NDArray[np.datetime64], closed: NDArray[np.bool_]
     """Grey bands over the hours that begin at ``at`` and in which it is closed."""
     if not closed.any():
         return
-    edges = date2num(np.append(at, at[-1] + np.timedelta64(1, "h")))
+    edges = np.append(at, at[-1] + np.timedelta64(1, "h"))
     ax.fill_between(
         edges, 0, 1, where=np.append(closed, closed[-1]), step="post", transform=ax.get_xaxis_transform(),
         color=BAND, linewidth=0, zorder=0,
     )  # fmt: skip
+
+
+def after_bar(ax: Axes, text: str, end: float, row: int, *, small: bool = False) -> None:
+    """A number or remark behind the end of a bar; ``small`` for a lesser one."""
+    ax.annotate(
+        text, (end, row), xytext=(6, 0), textcoords="offset points", va="center", annotation_clip=False,
+        fontsize=SMALL_PT if small else TEXT_PT, color=MUTED if small else INK,
+    )  # fmt: skip
+
+
+def side_labels(ax: Axes, labels: Sequence[str], width_in: float) -> None:
+    """The names of rows, from the top, in lines for which a figure of this width has room."""
+    names = [side_label(label, width_in) for label in labels]
+    ax.set_yticks(range(len(names)), names, fontsize=TEXT_PT, color=INK)
+    ax.set_ylim(len(names) - 0.5, -0.5)
 
 
 def beside_lines(ax: Axes, labels: Sequence[tuple[float, str, str]], *, least_gap: float = 0.075) -> None:
@@ -139,7 +153,7 @@ def beside_lines(ax: Axes, labels: Sequence[tuple[float, str, str]], *, least_ga
     """
     bottom, top = ax.get_ylim()
     wanted = sorted(((value - bottom) / (top - bottom), text, colour) for value, text, colour in labels)
-    heights = spread([height for height, _, _ in wanted], least_gap)
+    heights = within_axes(spread([height for height, _, _ in wanted], least_gap), least_gap)
     for (_, text, colour), height in zip(wanted, heights, strict=True):
         ax.annotate(
             text, (1.0, height), xycoords="axes fraction", xytext=(6, 0), textcoords="offset points", va="center",
@@ -164,12 +178,33 @@ def spread(heights: Sequence[float], least_gap: float) -> list[float]:
     ]
 
 
+def within_axes(heights: Sequence[float], least_gap: float) -> list[float]:
+    """Rising heights moved in from below 0 and above 1, the gaps between them kept.
+
+    >>> within_axes([-0.1, 0.0, 0.9], 0.1)
+    [0.0, 0.1, 0.9]
+    """
+    from_below = [max(height, place * least_gap) for place, height in enumerate(heights)]
+    places = range(len(from_below) - 1, -1, -1)
+    return [min(height, 1 - place * least_gap) for place, height in zip(places, from_below, strict=True)]
+
+
 def _overlap(lower: tuple[float, int], upper: tuple[float, int], gap: float) -> bool:
     return upper[0] - (upper[1] - 1) / 2 * gap < lower[0] + (lower[1] + 1) / 2 * gap - 1e-9
 
 
 def _number(moment: datetime) -> float:
-    return float(date2num(moment))
+    """A moment as matplotlib counts it: days since the beginning of 1970."""
+    return (moment - EPOCH) / timedelta(days=1)
+
+
+def moment_at(value: float) -> datetime:
+    """The moment at a place on a time axis, to the minute.
+
+    >>> moment_at(20759.5)
+    datetime.datetime(2026, 11, 2, 12, 0)
+    """
+    return EPOCH + timedelta(minutes=round(value * 24 * 60))
 
 
 def _first_day(begin: datetime, step_d: int) -> datetime:

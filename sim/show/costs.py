@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 
 from sim.analysis.intervals import Estimate
 from sim.analysis.words import with_interval
-from sim.show.axes import axis_label, plain
-from sim.show.chart import TEXT_PT, Chart, side_label
-from sim.show.palette import BLUE, INK
+from sim.show.axes import after_bar, axis_label, plain, side_labels
+from sim.show.chart import Chart
+from sim.show.palette import BLUE
 from sim.study.replicate import Result
 
 PARTS = {
@@ -53,11 +53,8 @@ class Costs(Chart):
     @property
     def title(self) -> str:
         dearest = max(self.parts, key=lambda name: self.parts[name].mean)
-        return (
-            f"An order costs {self.whole.mean:,.2f} {self.currency}, most of it for {dearest}"
-            if len(self.parts) > 1
-            else f"An order costs {self.whole.mean:,.2f} {self.currency}, all of it for {dearest}"
-        )
+        most = "most" if len(self.parts) > 1 else "all"
+        return f"An order costs {self.whole.mean:,.2f} {self.currency}, {most} of it for {dearest}"
 
     @property
     def alt(self) -> str:
@@ -82,17 +79,7 @@ class Costs(Chart):
         plain(ax, "x")
         for row, found in enumerate(self.parts.values()):
             ax.barh(row, found.mean, height=0.62, color=BLUE)
-            ax.annotate(
-                with_interval(found),
-                (found.mean, row),
-                xytext=(5, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=TEXT_PT,
-                color=INK,
-            )
-        names = [side_label(name, float(figure.get_figwidth())) for name in self.parts]
-        ax.set_yticks(range(len(self.parts)), names, fontsize=TEXT_PT, color=INK)
-        ax.set_ylim(len(self.parts) - 0.5, -0.5)
+            after_bar(ax, with_interval(found), found.mean, row)
+        side_labels(ax, list(self.parts), float(figure.get_figwidth()))
         ax.set_xlim(0, max(found.mean for found in self.parts.values()) * 1.25)
         axis_label(ax, x=f"{self.currency} per order placed")

@@ -16,7 +16,7 @@ from sim.analysis.words import hours, share
 from sim.show.axes import Duration, axis_label, plain, shares
 from sim.show.chart import SMALL_PT, TEXT_PT, Chart
 from sim.show.palette import DELIVERED, DISPATCHED, PAPER
-from sim.show.panels import FEW
+from sim.show.panels import FEW, spread_note
 from sim.study.replicate import Result
 from sim.world.units import HOUR_MS
 
@@ -79,14 +79,7 @@ class DeliveryTime(Chart):
 
     @property
     def note(self) -> str:
-        count = len(next(iter(self.reached.values())))
-        spread = (
-            ""
-            if count == 1
-            else f"Mean of {count} replications; "
-            + ("thin lines: each. " if count <= FEW else "bands: lowest to highest. ")
-        )
-        return f"{spread}Orders still under way count as longer than all others; orders that were lost are left out."
+        return f"{spread_note(len(next(iter(self.reached.values()))))}Orders still under way count as longer than all others; orders that were lost are left out."
 
     def height_in(self, width_in: float) -> float:
         return 4.2

@@ -6,16 +6,18 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from numpy.typing import NDArray
 
 from sim.analysis.curves import mean_frame
 from sim.analysis.hours import PART_WORDS, PARTS
 from sim.analysis.words import hours, share
-from sim.show.axes import Duration, axis_label, plain
-from sim.show.chart import SMALL_PT, TEXT_PT, Chart, side_label
+from sim.show.axes import Duration, after_bar, axis_label, plain, side_labels
+from sim.show.chart import SMALL_PT, Chart
 from sim.show.palette import INK, MUTED, PAPER
 from sim.show.palette import PARTS as PART_COLOURS
 from sim.study.replicate import Result
@@ -28,113 +30,114 @@ DARK_INK = ("batch", "documents", "transit")
 
 @dataclass(frozen=True)
 class Hours(Chart):
-    """Mean hours per finished order: a row a stage in the order of the route, a column a part, and all stages."""
+    """Mean hours per finished order: a row for each of ``stages`` in the order of the route, a column a part."""
 
     name: ClassVar[str] = "hours"
     group: ClassVar[str] = "Where the hours went"
 
-    spent_h: pd.DataFrame
-    rework_h: pd.Series[float]
+    stages: tuple[str, ...]
+    parts: tuple[str, ...]
+    spent_h: NDArray[np.float64]
+    rework_h: NDArray[np.float64]
 
     @classmethod
     def of(cls, result: Result) -> Self | None:
         scenario = result.file.scenario
         mean = mean_frame([curves.hours for curves in result.curves])
-        stages = [key for key in scenario.stages if key in mean.index]
-        if not stages or mean.to_numpy().sum() == 0:
+        keys = [key for key in scenario.stages if key in mean.index]
+        parts = tuple(part for part in PARTS if part in mean and mean[part].any())
+        if not keys or not parts:
             return None
-        rows = mean.loc[stages].rename(index={key: scenario.label("stages", key) for key in stages})
-        if len(stages) > 1:
-            rows = pd.concat([rows, rows.sum().to_frame(ALL).T])
-        parts = [part for part in PARTS if rows[part].any()]
-        return cls(rows[parts], rows["rework"])
+        rows = mean.loc[keys]
+        stages = tuple(scenario.label("stages", key) for key in keys)
+        return cls(stages, parts, rows[list(parts)].to_numpy(dtype=float), rows["rework"].to_numpy(dtype=float))
+
+    @property
+    def rows(self) -> list[tuple[str, NDArray[np.float64], float]]:
+        """Name, hours by part, and hours of later attempts, by stage, and of all stages where there are several."""
+        own = list(zip(self.stages, self.spent_h, self.rework_h.tolist(), strict=True))
+        return own if len(own) == 1 else [*own, (ALL, self.spent_h.sum(axis=0), float(self.rework_h.sum()))]
 
     @property
     def title(self) -> str:
-        whole = self.spent_h.iloc[-1]
-        part = str(whole.idxmax())
-        total = float(whole.sum())
-        said = f"{share(float(whole[part]) / total)} of the {hours(total)} that an order takes is {PART_WORDS[part]}"
-        stages = self.spent_h.drop(index=ALL, errors="ignore")
-        if part != "transit":
-            return f"{said}, most of it at {stages[part].idxmax()}" if len(stages) > 1 else said
-        waits = stages.drop(columns=["transit", "working"], errors="ignore").stack()
-        if waits.empty or waits.max() == 0:
+        whole = self.spent_h.sum(axis=0)
+        most, total = int(whole.argmax()), float(whole.sum())
+        said = (
+            f"{share(whole[most] / total)} of the {hours(total)} that an order takes is {PART_WORDS[self.parts[most]]}"
+        )
+        if self.parts[most] != "transit":
+            where = self.stages[int(self.spent_h[:, most].argmax())]
+            return f"{said}, most of it at {where}" if len(self.stages) > 1 else said
+        is_wait = np.array([part not in ("transit", "working") for part in self.parts])
+        waits = np.where(is_wait, self.spent_h, 0.0)
+        stage, part = np.unravel_index(int(waits.argmax()), waits.shape)
+        if waits[stage, part] == 0:
             return said
-        stage, wait = waits.idxmax()
-        return f"{said}; the longest wait is {PART_WORDS[str(wait)]} at {stage}, {hours(float(waits.max()))}"
+        wait = f"{PART_WORDS[self.parts[part]]} at {self.stages[stage]}, {hours(waits[stage, part])}"
+        return f"{said}; of the rest, most is {wait}"
 
     @property
     def alt(self) -> str:
         rows = [
-            f"{stage}: "
-            + ", ".join(f"{hours(float(row[part]))} {PART_WORDS[str(part)]}" for part in row.index if row[part] > 0)
-            for stage, row in self.spent_h.iterrows()
+            f"{name}: "
+            + ", ".join(f"{hours(h)} {PART_WORDS[part]}" for part, h in zip(self.parts, spent, strict=True) if h)
+            for name, spent, _ in self.rows
         ]
         return f"Bars of the mean time per order by stage. {'; '.join(rows)}."
 
     @property
     def table(self) -> pd.DataFrame:
-        table = self.spent_h.rename(columns={part: f"{PART_WORDS[part]} (h)" for part in self.spent_h})
-        return table.assign(**{"all (h)": table.sum(axis=1), "of it in later attempts (h)": self.rework_h}).rename_axis(
-            "stage"
-        )
+        names = pd.Index([name for name, _, _ in self.rows], name="stage")
+        columns = [f"{PART_WORDS[part]} (h)" for part in self.parts]
+        table = pd.DataFrame([spent for _, spent, _ in self.rows], index=names, columns=columns)
+        again = [again for _, _, again in self.rows]
+        table["all (h)"] = table.sum(axis=1)
+        table["of it in later attempts (h)"] = again
+        return table
 
     @property
     def note(self) -> str:
-        return "Mean of the orders that were finished, whatever became of them; the parts add up to the whole for every order."
+        return "Mean of the orders that ended, whatever became of them; the parts add up to the whole for every order."
 
     def height_in(self, width_in: float) -> float:
-        return 0.8 + BAR_IN * len(self.spent_h) + 0.18 * math.ceil(len(self.spent_h.columns) / self._columns(width_in))
+        return 0.8 + BAR_IN * len(self.rows) + 0.18 * math.ceil(len(self.parts) / self._columns(width_in))
 
     def _columns(self, width_in: float) -> int:
         """How many colours are explained in a row."""
-        count, most = len(self.spent_h.columns), max(1, int((width_in - 1.5) / 1.7))
+        count, most = len(self.parts), max(1, int((width_in - 1.5) / 1.7))
         return math.ceil(count / math.ceil(count / most))
 
     def paint(self, figure: Figure) -> None:
-        ax = figure.add_subplot()
+        ax, width_in = figure.add_subplot(), float(figure.get_figwidth())
+        longest_h = max(float(spent.sum()) for _, spent, _ in self.rows)
+        scale = Duration.up_to(longest_h)
         plain(ax, "x")
-        totals = self.spent_h.sum(axis=1)
-        scale = Duration.up_to(float(totals.max()))
-        ax.set_xlim(0, float(totals.max()) * scale.per_hour * 1.22)
-        for row, (stage, parts) in enumerate(self.spent_h.iterrows()):
-            self._bar(ax, row, parts, scale.per_hour)
-            again = float(self.rework_h[stage])
-            text = hours(float(totals[stage])) + (
-                f" ({hours(again)} of it again)" if again >= 0.01 * totals[stage] > 0 else ""
-            )
-            ax.annotate(
-                text,
-                (float(totals[stage]) * scale.per_hour, row),
-                xytext=(5, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=TEXT_PT,
-                color=INK,
-            )
-        names = [side_label(str(stage), float(figure.get_figwidth())) for stage in self.spent_h.index]
-        ax.set_yticks(range(len(self.spent_h)), names, fontsize=TEXT_PT, color=INK)
-        ax.set_ylim(len(self.spent_h) - 0.5, -0.5)
-        if len(self.spent_h) > 1:
-            ax.axhline(len(self.spent_h) - 1.5, color=MUTED, linewidth=0.8)
-        scale.mark(ax.xaxis, float(totals.max()), most=8)
+        ax.set_xlim(0, longest_h * scale.per_hour * 1.22)
+        for row, (_, spent, again) in enumerate(self.rows):
+            self._bar(ax, row, spent, scale.per_hour)
+            total = float(spent.sum())
+            aside = f" ({hours(again)} of it again)" if again >= 0.01 * total > 0 else ""
+            after_bar(ax, hours(total) + aside, total * scale.per_hour, row)
+        side_labels(ax, [name for name, _, _ in self.rows], width_in)
+        if len(self.stages) > 1:
+            ax.axhline(len(self.stages) - 0.5, color=MUTED, linewidth=0.8)
+        scale.mark(ax.xaxis, longest_h, most=8)
         axis_label(ax, x=f"mean time per order ({scale.unit})")
-        self._key(ax, self._columns(float(figure.get_figwidth())))
+        self._key(ax, self._columns(width_in))
 
-    def _bar(self, ax: Axes, row: int, parts: pd.Series[float], per_hour: float) -> None:
+    def _bar(self, ax: Axes, row: int, spent: NDArray[np.float64], per_hour: float) -> None:
         left, room = 0.0, ROOM_FOR_NUMBER * ax.get_xlim()[1]
-        for part, length in parts.items():
-            ax.barh(row, length * per_hour, left=left, height=0.62, color=PART_COLOURS[str(part)])
-            if length * per_hour >= room:
+        for part, length_h in zip(self.parts, spent.tolist(), strict=True):
+            length = length_h * per_hour
+            ax.barh(row, length, left=left, height=0.62, color=PART_COLOURS[part])
+            if length >= room:
                 ink = INK if part in DARK_INK else PAPER
-                at = left + length * per_hour / 2
-                ax.text(at, row, hours(length), ha="center", va="center", fontsize=SMALL_PT, color=ink)
-            left += length * per_hour
+                ax.text(left + length / 2, row, hours(length_h), ha="center", va="center", fontsize=SMALL_PT, color=ink)
+            left += length
 
     def _key(self, ax: Axes, columns: int) -> None:
         """The colours in words, above the bars."""
-        patches = [Patch(color=PART_COLOURS[part], label=PART_WORDS[part]) for part in self.spent_h]
+        patches = [Patch(color=PART_COLOURS[part], label=PART_WORDS[part]) for part in self.parts]
         ax.legend(
             handles=patches, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, fontsize=SMALL_PT, frameon=False,
             labelcolor=INK, handlelength=1.0, columnspacing=1.2, borderaxespad=0.2,

@@ -4,36 +4,45 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar, Self
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from sim.analysis.load import team_load
 from sim.analysis.words import share
-from sim.show.axes import DAY_STEPS, day_label, plain
-from sim.show.chart import TEXT_PT, Chart, side_label
+from sim.show.axes import DAY_STEPS, day_label, plain, side_labels
+from sim.show.chart import Chart
 from sim.show.palette import BAND, BLUE, INK, MUTED, ORANGE, PAPER, VERMILLION, load_colour, tint
 from sim.study.replicate import Result
 
-ROW_IN = 0.36
-ROOM_FOR_NUMBER_IN = 0.24
+ROW_IN, TOTAL_IN, GAP = 0.36, 0.5, 0.4
+ROOM_FOR_NUMBER_IN, NUMBER_PT = 0.24, 7.5
+DAY_LABEL_IN = 0.75
 STRENGTH = {BLUE: 0.5, ORANGE: 0.65, VERMILLION: 0.8}
 """How strong each colour is behind a number that must stay legible."""
 
 
 @dataclass(frozen=True)
 class OfferedLoad(Chart):
-    """A row a team, a column a day: offered over staffed hours; inf or NaN where nobody is there. Totals by team."""
+    """A row for each of ``teams``, a column for each of ``days``: offered over staffed hours; NaN where nobody is there.
+
+    ``whole`` are the loads over the measured days (inf: nobody is ever there), ``tightest`` the row of the
+    tightest team, ``worst`` the load of its worst day and which day that is.
+    """
 
     name: ClassVar[str] = "offered_load"
     group: ClassVar[str] = "People"
 
-    days: pd.DataFrame
-    whole: pd.Series[float]
-    tightest: str
+    teams: tuple[str, ...]
+    days: tuple[date, ...]
+    loads: NDArray[np.float64]
+    whole: NDArray[np.float64]
+    tightest: int
     worst: tuple[float, str]
 
     @classmethod
@@ -41,101 +50,84 @@ class OfferedLoad(Chart):
         scenario, load = result.file.scenario, result.load
         if load.empty:
             return None
-        labels = {key: scenario.label("teams", key) for key in scenario.teams}
-        load = load.assign(load=load["load"].where(load["staffed_h"] > 0))
-        days = load.pivot(index="team", columns="day", values="load").reindex(list(labels))
-        days.columns = pd.DatetimeIndex(days.columns)
-        teams = team_load(result.load, scenario)
-        first = teams.iloc[0]
-        worst_day = first["worst_day"]
-        worst = (
-            (float(first["worst_load"]), day_label(pd.Timestamp(worst_day))) if pd.notna(worst_day) else (math.nan, "")
-        )
+        keys = list(scenario.teams)
+        there = load.assign(load=load["load"].where(load["staffed_h"] > 0))
+        loads = there.pivot(index="team", columns="day", values="load").reindex(keys)
+        teams = team_load(load, scenario)
+        worst_load, worst_day = teams["worst_load"].iloc[0], teams["worst_day"].iloc[0]
         return cls(
-            days=days.rename(index=labels),
-            whole=teams["load"].reindex(list(labels)).rename(index=labels),
-            tightest=labels[str(first.name)],
-            worst=worst,
+            teams=tuple(scenario.label("teams", key) for key in keys),
+            days=tuple(sorted(set(load["day"]))),
+            loads=loads.to_numpy(dtype=float),
+            whole=teams["load"].reindex(keys).to_numpy(dtype=float),
+            tightest=keys.index(str(teams.index[0])),
+            worst=(math.nan, "") if pd.isna(worst_day) else (float(worst_load), day_label(worst_day)),
         )
 
     @property
     def title(self) -> str:
-        load = float(self.whole[self.tightest])
+        who, load = self.teams[self.tightest], float(self.whole[self.tightest])
         if math.isinf(load):
-            return f"There is work for {self.tightest}, and nobody is ever there to do it"
-        said = f"The tightest team is {self.tightest}: {share(load)} loaded"
-        return (
-            f"{said}, {share(self.worst[0])} on {self.worst[1]}"
-            if self.worst[1] and len(self.days.columns) > 1
-            else said
-        )
+            return f"There is work for {who}, and nobody is ever there to do it"
+        said = f"The tightest team is {who}: {share(load)} loaded"
+        worst_load, worst_day = self.worst
+        return f"{said}, {share(worst_load)} on {worst_day}" if worst_day and len(self.days) > 1 else said
 
     @property
     def alt(self) -> str:
-        rows = [
-            f"{team}: {share(float(load)) if math.isfinite(load) else 'nobody there'}"
-            for team, load in self.whole.items()
-        ]
-        return f"A table of colours, teams by days, of the work that comes in over what the team can do. All days: {'; '.join(rows)}."
+        loads = zip(self.teams, self.whole.tolist(), strict=True)
+        rows = [f"{team}: {share(load) if math.isfinite(load) else 'nobody there'}" for team, load in loads]
+        what = "A table of colours, teams by days, of the work that comes in over what the team can do"
+        return f"{what}. All days: {'; '.join(rows)}."
 
     @property
     def table(self) -> pd.DataFrame:
-        table = self.days.set_axis([f"{day:%Y-%m-%d} (load)" for day in self.days.columns], axis=1)
-        return table.assign(**{"measured days (load)": self.whole}).rename_axis("team")
+        columns = [f"{day:%Y-%m-%d} (load)" for day in self.days]
+        table = pd.DataFrame(self.loads, index=pd.Index(self.teams, name="team"), columns=columns)
+        return table.assign(**{"measured days (load)": self.whole})
 
     @property
     def note(self) -> str:
-        return "Percent of what the team can do in its shifts that day, first replication. Blue: below 85; orange: up to 100; vermillion: above. Grey: nobody on shift; that day's work waits for the next."
+        return (
+            "Percent of what the team can do in its shifts that day, first replication. Blue: below 85; orange: up to"
+            " 100; vermillion: above. Grey: nobody on shift; that day's work waits for the next."
+        )
 
     def height_in(self, width_in: float) -> float:
-        return 0.7 + ROW_IN * len(self.days)
+        return 0.7 + ROW_IN * len(self.teams)
 
     def paint(self, figure: Figure) -> None:
-        ax, count = figure.add_subplot(), len(self.days.columns)
+        ax, width_in = figure.add_subplot(), float(figure.get_figwidth())
         plain(ax, "none")
         ax.spines["bottom"].set_visible(False)
-        wide_in = float(figure.get_figwidth()) * 0.8 / (count + 2)
-        ends = self.whole.to_numpy(dtype=float)
-        for row, loads in enumerate(self.days.to_numpy(dtype=float)):
+        side_labels(ax, self.teams, width_in)
+        column_in = width_in * 0.8 / (len(self.days) + 2)
+        total_at, total_width = len(self.days) + GAP, max(1.0, TOTAL_IN / column_in)
+        for row, loads in enumerate(self.loads.tolist()):
             for column, load in enumerate(loads):
-                self._cell(ax, column, row, load, number=wide_in >= ROOM_FOR_NUMBER_IN)
-            self._cell(ax, count + 0.4, row, ends[row], number=True, wide=max(1.0, 0.5 / wide_in))
-        names = [side_label(str(team), float(figure.get_figwidth())) for team in self.days.index]
-        ax.set_yticks(np.arange(len(self.days)) + 0.5, names, fontsize=TEXT_PT, color=INK)
-        ax.set_ylim(len(self.days), 0)
-        ax.set_xlim(0, count + 0.4 + max(1.0, 0.5 / wide_in))
-        self._days(ax, float(figure.get_figwidth()), max(1.0, 0.5 / wide_in))
-
-    def _cell(self, ax: Axes, column: float, row: int, load: float, *, number: bool, wide: float = 1.0) -> None:
-        known = not math.isnan(load)
-        colour = tint(load_colour(load), STRENGTH[load_colour(load)] * (0.5 + 0.5 * min(load, 1.0))) if known else BAND
-        ax.barh(row + 0.5, wide, left=column, height=1.0, color=colour, edgecolor=PAPER, linewidth=1.0)
-        if number:
-            text = "-" if not known else "full" if math.isinf(load) else f"{100 * load:.0f}"
-            ax.text(
-                column + wide / 2,
-                row + 0.5,
-                text,
-                ha="center",
-                va="center",
-                fontsize=7.5,
-                color=INK if known else MUTED,
-            )
-
-    def _days(self, ax: Axes, width_in: float, wide: float) -> None:
-        days = self.days.columns
-        step = next((step for step in DAY_STEPS if len(days) / step * 0.75 <= width_in * 0.75), DAY_STEPS[-1])
-        first = next((number for number, day in enumerate(days) if step % 7 or day.weekday() == 0), 0)
-        at = range(first, len(days), step)
-        ax.set_xticks([number + 0.5 for number in at], [day_label(days[number]) for number in at])
+                self._cell(ax, column, row, load, number=column_in >= ROOM_FOR_NUMBER_IN)
+            self._cell(ax, total_at, row, float(self.whole[row]), number=True, width=total_width)
+        ax.set_xlim(0, total_at + total_width)
+        self._days(ax, width_in)
         ax.annotate(
-            "measured\ndays",
-            (len(days) + 0.4 + wide / 2, 1.0),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            fontsize=7.5,
-            color=MUTED,
-        )
+            "measured\ndays", (total_at + total_width / 2, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 3),
+            textcoords="offset points", ha="center", va="bottom", fontsize=NUMBER_PT, color=MUTED,
+        )  # fmt: skip
+
+    def _cell(self, ax: Axes, column: float, row: int, load: float, *, number: bool, width: float = 1.0) -> None:
+        known = not math.isnan(load)
+        hue = load_colour(load) if known else BAND
+        colour = tint(hue, STRENGTH[hue] * (0.5 + 0.5 * min(load, 1.0))) if known else BAND
+        ax.barh(row, width, left=column, height=1.0, color=colour, edgecolor=PAPER, linewidth=1.0)
+        if number:
+            text = "-" if not known else "no one" if math.isinf(load) else f"{100 * load:.0f}"
+            ink = INK if known else MUTED
+            ax.text(column + width / 2, row, text, ha="center", va="center", fontsize=NUMBER_PT, color=ink)
+
+    def _days(self, ax: Axes, width_in: float) -> None:
+        """Labels of as many days as there is room for; Mondays where that is one a week."""
+        most = width_in * 0.75 / DAY_LABEL_IN
+        step = next((step for step in DAY_STEPS if len(self.days) / step <= most), DAY_STEPS[-1])
+        first = next((number for number, day in enumerate(self.days) if step % 7 or day.weekday() == 0), 0)
+        at = range(first, len(self.days), step)
+        ax.set_xticks([number + 0.5 for number in at], [day_label(self.days[number]) for number in at])

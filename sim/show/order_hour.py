@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -35,22 +34,22 @@ class OrderHour(Chart):
     name: ClassVar[str] = "order_hour"
     group: ClassVar[str] = "Delays"
 
-    p90_h: pd.DataFrame
+    p90_h: NDArray[np.float64]
 
     @classmethod
     def of(cls, result: Result) -> Self | None:
         cells = np.array([curves.by_order_hour.to_numpy(dtype=float) for curves in result.curves])
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # hours without orders are NaN, and stay so
-            mean = np.nanmean(cells, axis=0)
+        ordered = ~np.isnan(cells)
+        mean = np.full(cells.shape[1:], np.nan)
+        np.divide(np.where(ordered, cells, 0.0).sum(axis=0), ordered.sum(axis=0), out=mean, where=ordered.any(axis=0))
         if not np.isfinite(mean).any():
             return None
-        return cls(pd.DataFrame(mean, index=pd.Index(WEEKDAYS, name="placed on"), columns=range(24)))
+        return cls(mean)
 
     @property
     def title(self) -> str:
         cells = self._finite()
-        if np.isinf(self.p90_h.to_numpy()).mean() > MANY_OPEN:
+        if np.isinf(self.p90_h).mean() > MANY_OPEN:
             return f"Of some hours, more than 1 order in 10 is still under way at the end; at best 9 of 10 are delivered within {hours(float(np.nanmin(cells)))}"
         if np.isfinite(cells).sum() == 1 or np.nanmax(cells) < 1.05 * np.nanmin(cells):
             return f"Whenever they order, 9 of 10 buyers have their order within {hours(float(np.nanmax(cells)))}"
@@ -59,7 +58,7 @@ class OrderHour(Chart):
 
     def _cell(self, position: int) -> str:
         day, hour = divmod(position, 24)
-        return f"{hours(float(self.p90_h.iloc[day, hour]))} if placed on {LONG_WEEKDAYS[day]} at {hour:02d}:00"
+        return f"{hours(float(self.p90_h[day, hour]))} if placed on {LONG_WEEKDAYS[day]} at {hour:02d}:00"
 
     @property
     def alt(self) -> str:
@@ -71,7 +70,8 @@ class OrderHour(Chart):
 
     @property
     def table(self) -> pd.DataFrame:
-        return self.p90_h.rename(columns={hour: f"{hour:02d}:00 (h)" for hour in self.p90_h})
+        columns = [f"{hour:02d}:00 (h)" for hour in range(24)]
+        return pd.DataFrame(self.p90_h, index=pd.Index(WEEKDAYS, name="placed on"), columns=columns)
 
     @property
     def note(self) -> str:
@@ -81,8 +81,7 @@ class OrderHour(Chart):
         )
 
     def _finite(self) -> NDArray[np.float64]:
-        cells = self.p90_h.to_numpy(dtype=float)
-        return np.asarray(np.where(np.isfinite(cells), cells, np.nan))
+        return np.where(np.isfinite(self.p90_h), self.p90_h, np.nan)
 
     def height_in(self, width_in: float) -> float:
         return 3.0
@@ -104,20 +103,16 @@ class OrderHour(Chart):
         axis_label(ax, x="hour in which the order was placed")
         self._marks(ax, scale, norm, numbers=float(figure.get_figwidth()) >= ROOM_FOR_NUMBERS_IN)
         bar = figure.colorbar(image, ax=ax, pad=0.01, aspect=18)
-        bar.outline.set_visible(False)  # type: ignore[operator]
+        bar.outline.set_visible(False)
         bar.ax.tick_params(length=0, labelsize=SMALL_PT, colors=INK)
         bar.set_label(f"9 of 10 within ({scale.unit})", fontsize=SMALL_PT, color=INK)
 
     def _marks(self, ax: Axes, scale: Duration, norm: Normalize, *, numbers: bool) -> None:
         """The number in each cell where there is room; a colour of its own where it is not known yet."""
-        for (day, hour), value in np.ndenumerate(self.p90_h.to_numpy(dtype=float)):
+        for (day, hour), value in np.ndenumerate(self.p90_h):
             if np.isinf(value):
-                ax.fill(
-                    [hour, hour + 1, hour + 1, hour],
-                    [day, day, day + 1, day + 1],
-                    color=tint(VERMILLION, 0.45),
-                    edgecolor=PAPER,
-                    linewidth=0.8,
+                ax.barh(
+                    day + 0.5, 1.0, left=hour, height=1.0, color=tint(VERMILLION, 0.45), edgecolor=PAPER, linewidth=0.8
                 )
             elif numbers and not np.isnan(value):
                 shown = float(scale.of(value))

@@ -55,6 +55,17 @@ class Panels:
         return top, [figure.add_subplot(inner[divmod(number, self.columns)]) for number in range(self.count)]
 
 
+def spread_note(replications: int) -> str:
+    """How the spread of replications is drawn where each is a line.
+
+    >>> spread_note(1), spread_note(3)
+    ('', 'Mean of 3 replications; thin lines: each. ')
+    """
+    if replications == 1:
+        return ""
+    return f"Mean of {replications} replications; {'thin lines: each' if replications <= FEW else 'bands: lowest to highest'}. "
+
+
 def across(frames: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The lowest and the highest of tables of replications, cell by cell; a cell that some do not have counts as 0.
 

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 
 from sim.analysis.intervals import Estimate
 from sim.analysis.words import share
-from sim.show.axes import plain, shares
-from sim.show.chart import SMALL_PT, TEXT_PT, Chart, side_label
+from sim.show.axes import after_bar, plain, shares, side_labels
+from sim.show.chart import SMALL_PT, Chart
 from sim.show.palette import BLUE, GREY, INK, PAPER, VERMILLION, tint
 from sim.study.replicate import Result
 from sim.world.units import HOUR_MS
@@ -31,50 +31,42 @@ class Promises(Chart):
     name: ClassVar[str] = "promises"
     group: ClassVar[str] = "Delays"
 
-    kept: dict[str, dict[str, Estimate]]
+    kept: tuple[tuple[str, dict[str, Estimate]], ...]
 
     @classmethod
     def of(cls, result: Result) -> Self | None:
-        kept = {}
+        kept = []
         for key, promise in result.file.scenario.promises.items():
             shares_of = {end: result.measures.get(f"{end}.{key}") for end in ENDS}
             known = {end: found for end, found in shares_of.items() if found is not None and found.mean == found.mean}
             if len(known) == len(ENDS):
                 classes = f", {' and '.join(promise.classes)}" if promise.classes else ""
-                kept[f"{promise.within / HOUR_MS:g} h to {DONE[promise.to]}{classes}"] = known
-        return cls(kept) if kept else None
+                kept.append((f"{promise.within / HOUR_MS:g} h to {DONE[promise.to]}{classes}", known))
+        return cls(tuple(kept)) if kept else None
 
     @property
     def title(self) -> str:
-        worst = max(self.kept, key=lambda name: self.kept[name]["late"].mean)
-        late = self.kept[worst]["late"].mean
+        name, ends = max(self.kept, key=lambda promise: promise[1]["late"].mean)
+        late = ends["late"].mean
         if late == 0:
             return "No order is known to be late"
-        return f"{share(late)} of orders break the promise of {worst}"
+        return f"{share(late)} of orders break the promise of {name}"
 
     @property
     def alt(self) -> str:
         rows = [
             f"{name}: " + ", ".join(f"{share(found.mean)} {ENDS[end][0]}" for end, found in ends.items())
-            for name, ends in self.kept.items()
+            for name, ends in self.kept
         ]
         return f"A bar for each promise. {'; '.join(rows)}."
 
     @property
     def table(self) -> pd.DataFrame:
-        rows = {
-            name: {
-                column: value
-                for end, (words, _) in ENDS.items()
-                for column, value in (
-                    (f"{words} (share)", ends[end].mean),
-                    (f"{words}, low", ends[end].low),
-                    (f"{words}, high", ends[end].high),
-                )
-            }
-            for name, ends in self.kept.items()
-        }
-        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("promise")
+        rows = [
+            {f"{words}{column}": value for end, (words, _) in ENDS.items() for column, value in _columns(ends[end])}
+            for _, ends in self.kept
+        ]
+        return pd.DataFrame(rows, index=pd.Index([name for name, _ in self.kept], name="promise"))
 
     @property
     def note(self) -> str:
@@ -86,11 +78,9 @@ class Promises(Chart):
     def paint(self, figure: Figure) -> None:
         ax = figure.add_subplot()
         plain(ax, "x")
-        for row, ends in enumerate(self.kept.values()):
+        for row, (_, ends) in enumerate(self.kept):
             self._bar(ax, row, ends, LETTERS_PER_IN * float(figure.get_figwidth()))
-        names = [side_label(name, float(figure.get_figwidth())) for name in self.kept]
-        ax.set_yticks(range(len(self.kept)), names, fontsize=TEXT_PT, color=INK)
-        ax.set_ylim(len(self.kept) - 0.5, -0.5)
+        side_labels(ax, [name for name, _ in self.kept], float(figure.get_figwidth()))
         ax.set_xlim(0, 1)
         shares(ax.xaxis, 0.25)
 
@@ -106,7 +96,8 @@ class Promises(Chart):
             elif value > 0:
                 small.append(text)
             left += value
-        ax.annotate(
-            ", ".join(small), (1, row), xytext=(6, 0), textcoords="offset points", va="center", fontsize=SMALL_PT,
-            color=INK, annotation_clip=False,
-        )  # fmt: skip
+        after_bar(ax, ", ".join(small), 1.0, row, small=True)
+
+
+def _columns(found: Estimate) -> tuple[tuple[str, float], ...]:
+    return (" (share)", found.mean), (", low", found.low), (", high", found.high)

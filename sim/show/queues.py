@@ -15,7 +15,7 @@ from sim.analysis.words import number
 from sim.show.axes import axis_label, closed_bands, counts, heading, moments, plain
 from sim.show.chart import Chart
 from sim.show.palette import BLUE, MUTED
-from sim.show.panels import FEW, Panels, across
+from sim.show.panels import FEW, Panels, across, spread_note
 from sim.study.replicate import Result
 from sim.world.scenario import tasks_of
 
@@ -73,20 +73,13 @@ class Queues(Chart):
 
     @property
     def table(self) -> pd.DataFrame:
-        columns = {key: f"{self.labels[key]} (items waiting)" for key in self.mean}
+        columns = {key: f"{label} (items waiting)" for key, label in self.labels.items()}
         return self.mean.rename(columns=columns).rename_axis("hour")
 
     @property
     def note(self) -> str:
-        count = len(self.each)
-        spread = (
-            ""
-            if count == 1
-            else f"Mean of {count} replications; "
-            + ("thin lines: each. " if count <= FEW else "bands: lowest to highest. ")
-        )
         warm_up = " Dotted: measured from here; averages are from then on." if self.warm_up else ""
-        return f"{spread}Grey: nobody of the stage's teams is on shift.{warm_up} Each panel has its own scale."
+        return f"{spread_note(len(self.each))}Grey: nobody of the stage's teams is on shift.{warm_up} Each panel has its own scale."
 
     def height_in(self, width_in: float) -> float:
         return 3.2 if len(self.labels) == 1 else Panels(len(self.labels), width_in).height_in

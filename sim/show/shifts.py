@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar, Self
 
 import pandas as pd
@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.curves import mean_frame
 from sim.analysis.words import number
-from sim.show.axes import axis_label, heading, moments, plain
+from sim.show.axes import axis_label, counts, heading, moment_at, moments, plain
 from sim.show.chart import Chart
 from sim.show.palette import BLUE, GREY, VERMILLION, tint
 from sim.show.panels import Panels
@@ -103,14 +103,10 @@ class Shifts(Chart):
         ax.fill_between(at, busy, step="post", color=VERMILLION, linewidth=0)
         ax.fill_between(at, [min(pair) for pair in zip(heads, busy, strict=True)], step="post", color=BLUE, linewidth=0)
         ax.set_ylim(0, max(1.0, *heads, *busy) * 1.08)
-        ax.yaxis.get_major_locator().set_params(integer=True, nbins=3)
+        counts(ax.yaxis, 3)
         moments(ax, at[0].to_pydatetime(), at[-1].to_pydatetime(), labels)
         if self.typical:
-            ax.xaxis.set_major_formatter(lambda value, _: f"{_day(value):%a}")
-
-
-def _day(value: float) -> datetime:
-    return datetime(1970, 1, 1) + timedelta(days=value)
+            ax.xaxis.set_major_formatter(lambda value, _: f"{moment_at(value):%a}")
 
 
 def _within(frame: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:

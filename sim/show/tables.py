@@ -16,6 +16,7 @@ from sim.analysis.hours import PART_WORDS, PARTS
 from sim.analysis.intervals import Estimate
 from sim.analysis.load import team_load
 from sim.analysis.words import hours, number, share, with_interval
+from sim.show.answer import rows_of
 from sim.show.axes import day_label
 from sim.show.palette import BUSY_FROM, FULL_FROM
 from sim.study.replicate import Result
@@ -122,7 +123,7 @@ def _short(found: Estimate | None, width: int) -> str:
 def teams(result: Result, width: int = 80) -> Table:
     """Each team: what it is offered over what it can do, its worst day, how much of its time it works, by shift."""
     scenario, measures = result.file.scenario, result.measures
-    load = {str(row.Index): row for row in team_load(result.load, scenario).itertuples()}
+    load = {str(row.Index): row for row in rows_of(team_load(result.load, scenario))}
     table = _table("Teams", "team", "offered load", "worst day", "at work", "overtime a day")
     for key, team in scenario.teams.items():
         busy, overtime = measures.get(f"utilisation.{key}"), measures.get(f"overtime.{key}")
@@ -227,13 +228,13 @@ def _load_of(load: pd.DataFrame, whole: pd.DataFrame, labels: Mapping[str, str])
     # A word a line: left to itself the table would break words before it broke lines.
     table = _table(None, "day", *(label.replace(" ", "\n") for label in labels.values()))
     for day, rows in load.groupby("day", sort=True):
-        loads = {str(row.team): _of_day(row) for row in rows.itertuples()}
+        loads = {str(row.team): _of_day(row) for row in rows_of(rows)}
         table.add_row(day_label(pd.Timestamp(str(day))), *(loads[key] for key in labels))
     table.add_section()
-    rows_of = {str(row.Index): row for row in whole.itertuples()}
-    table.add_row("measured", *(percent(rows_of[key].load) for key in labels), style="bold")
-    table.add_row("worst day", *(_worst(rows_of[key])[0] for key in labels))
-    table.add_row("", *(_worst(rows_of[key])[1] for key in labels), style="dim")
+    teams_of = {str(row.Index): row for row in rows_of(whole)}
+    table.add_row("measured", *(percent(teams_of[key].load) for key in labels), style="bold")
+    table.add_row("worst day", *(_worst(teams_of[key])[0] for key in labels))
+    table.add_row("", *(_worst(teams_of[key])[1] for key in labels), style="dim")
     return table
 
 

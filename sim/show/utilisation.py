@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 
 from sim.analysis.intervals import Estimate
 from sim.analysis.words import hours, share, with_interval
-from sim.show.axes import plain, shares
-from sim.show.chart import NARROW_IN, SMALL_PT, TEXT_PT, Chart, side_label
+from sim.show.axes import after_bar, plain, shares, side_labels
+from sim.show.chart import NARROW_IN, SMALL_PT, TEXT_PT, Chart
 from sim.show.palette import BUSY_FROM, FULL_FROM, INK, MUTED, ORANGE, VERMILLION, load_colour, tint
 from sim.study.replicate import Result
 
@@ -101,12 +101,10 @@ class Utilisation(Chart):
         width_in = float(figure.get_figwidth())
         for number, row in enumerate(self.rows):
             self._bar(ax, number, row, full=width_in >= NARROW_IN)
-        names = [side_label(row.shift or row.team, width_in) for row in self.rows]
-        ax.set_yticks(range(len(self.rows)), names, fontsize=TEXT_PT, color=INK)
+        side_labels(ax, [row.shift or row.team for row in self.rows], width_in)
         for tick, row in zip(ax.get_yticklabels(), self.rows, strict=True):
             tick.set_color(MUTED if row.shift else INK)
             tick.set_fontsize(SMALL_PT if row.shift else TEXT_PT)
-        ax.set_ylim(len(self.rows) - 0.5, -0.6)
         ax.set_xlim(0, 1.0)
         shares(ax.xaxis, 0.25)
         for at, colour in ((BUSY_FROM, ORANGE), (FULL_FROM, VERMILLION)):
@@ -125,10 +123,8 @@ class Utilisation(Chart):
             if row.overtime is None or row.overtime.mean < LEAST_OVERTIME_H
             else f"  + {hours(row.overtime.mean)} overtime a day"
         )
-        ax.annotate(
-            with_interval(found) + overtime if full else share(found.mean), (1.0, number), xytext=(10, 0), textcoords="offset points", va="center",
-            fontsize=SMALL_PT if row.shift else TEXT_PT, color=MUTED if row.shift else INK, annotation_clip=False,
-        )  # fmt: skip
+        text = with_interval(found) + overtime if full else share(found.mean)
+        after_bar(ax, text, 1.0, number, small=bool(row.shift))
 
     def _name(self, row: Row) -> str:
         return f"{row.team}, {row.shift} shift" if row.shift else row.team

@@ -43,7 +43,7 @@ def sentence(plan: Plan, measures: Estimates, load: pd.DataFrame) -> str:
 
 
 def _joined(parts: list[str]) -> str:
-    text = "; ".join(part for part in parts if part)
+    text = "; ".join(part for part in parts if part) or "no order has come through yet"
     return f"{text[:1].upper()}{text[1:]}."
 
 
@@ -57,7 +57,9 @@ def _promise(scenario: Scenario, measures: Estimates) -> str:
     promise = scenario.promises[key]
     within = f"{promise.within / 3_600_000:g} h"
     estimate = kept[key]
-    return f"this plan keeps the {within} {DONE[promise.to]} promise for {share(estimate.mean)} of orders{interval(estimate)}"
+    whose = "" if promise.classes is None else f"{' and '.join(name.replace('_', ' ') for name in promise.classes)} "
+    said = share(estimate.mean).replace("> ", "more than ").replace("< ", "less than ")
+    return f"this plan keeps the {within} {DONE[promise.to]} promise for {said} of {whose}orders{interval(estimate)}"
 
 
 def _delivery(scenario: Scenario, measures: Estimates) -> str:
@@ -72,6 +74,8 @@ def _delivery(scenario: Scenario, measures: Estimates) -> str:
 
 
 def _tightest(plan: Plan, team: pd.Series) -> str:
+    if team["load"] <= 0:
+        return ""
     who = plan.scenario.label("teams", str(team.name))
     text = f"the tightest team is {who}, {share(team['load'])} loaded"
     full = full_of(plan, str(team.name))
@@ -83,18 +87,17 @@ def _tightest(plan: Plan, team: pd.Series) -> str:
 def _does_not_hold(scenario: Scenario, team: pd.Series) -> str:
     who = scenario.label("teams", str(team.name))
     growth = (team["offered_h"] - team["staffed_h"]) / team["days"]
-    return (
-        f"This plan does not hold: {who} gets {team['load']:.0%}".replace("%", " %")
-        + f" of what it can do, and its queue grows by {number(growth)} hours of work a day."
-    )
+    grows = f"the queue grows by {number(growth)} hours of work a day."
+    if math.isinf(team["load"]):
+        return f"This plan does not hold: work comes for {who} and nobody is ever on shift, and {grows}"
+    return f"This plan does not hold: {who} must do {100 * team['load']:,.0f} % of what the staff can do, and {grows}"
 
 
 def _limits(scenario: Scenario, measures: Estimates) -> str:
     """What one must know before trusting the rest."""
     says = []
-    unknown = max(
-        (measures[f"unknown.{key}"].mean for key in scenario.promises if f"unknown.{key}" in measures), default=0.0
-    )
+    shares = [measures[f"unknown.{key}"].mean for key in scenario.promises if f"unknown.{key}" in measures]
+    unknown = max((value for value in shares if not math.isnan(value)), default=0.0)
     if unknown > ENOUGH_UNKNOWN:
         says.append(f"For {share(unknown)} of orders it is not known yet: the run ends before their promised moment.")
     delivery = measures.get("delivery_time.p95")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from calendar import month_name
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -101,10 +102,11 @@ RATES = {
 def title(name: str) -> str:
     """A scenario's name as a title.
 
-    >>> title("small_site_fortnight")
-    'Small site fortnight'
+    >>> title("small_site_fortnight"), title("real_orders_november_2010")
+    ('Small site fortnight', 'Real orders November 2010')
     """
-    return sentence_case(name.replace("_", " "))
+    months = {month.lower() for month in month_name if month}
+    return sentence_case(" ".join(word.capitalize() if word in months else word for word in name.split("_")))
 
 
 def plain(text: str) -> str:

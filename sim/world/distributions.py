@@ -8,7 +8,7 @@ Formulas: Law, Simulation Modeling and Analysis, 5th edition, chapter 8 (inverse
 from __future__ import annotations
 
 import math
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol
 
@@ -109,6 +109,35 @@ class Triangular(RootModel[tuple[Duration, Duration, Duration]]):
         return sum(self.root) / 3
 
 
+_FURTHEST = 8.5
+_PER_SCORE = 1024
+_SCORES = np.arange(-_FURTHEST * _PER_SCORE, _FURTHEST * _PER_SCORE + 2) / _PER_SCORE
+"""Normal scores at which gamma quantiles are worked out; no number below one that a computer draws lies beyond them."""
+
+
+@lru_cache(maxsize=64)
+def _gamma_roots(shape: float) -> Uniforms:
+    """Cube roots of the gamma quantiles at _SCORES; the upper half from the upper tail, where it is exact."""
+    below, above = _SCORES[_SCORES < 0], _SCORES[_SCORES >= 0]
+    quantiles = [special.gammaincinv(shape, special.ndtr(below)), special.gammainccinv(shape, special.ndtr(-above))]
+    return np.asarray(np.cbrt(np.concatenate(quantiles)))
+
+
+def _gamma_quantiles(shape: float, u: Uniforms) -> Uniforms:
+    """Quantiles of the gamma distribution with scale 1, from a table: the exact inverse is ten times slower.
+
+    The cube root of a gamma is close to normal (Wilson and Hilferty 1931, PNAS 17, 684-688), so between normal
+    scores 0.001 apart it is all but straight; the tests hold the table against the exact inverse.
+    """
+    if shape < 0.2:  # so skew that the root is not straight: exact
+        return np.asarray(special.gammaincinv(shape, u), dtype=np.float64)
+    roots = _gamma_roots(shape)
+    place = (np.clip(special.ndtri(u), -_FURTHEST, _FURTHEST) + _FURTHEST) * _PER_SCORE
+    before = place.astype(np.int64)
+    root = roots[before] + (roots[before + 1] - roots[before]) * (place - before)
+    return np.asarray(root * root * root, dtype=np.float64)
+
+
 class Erlang(Model):
     """Sum of ``k`` equal exponential phases, by the mean of the whole."""
 
@@ -116,7 +145,7 @@ class Erlang(Model):
     k: Annotated[int, Field(ge=1, le=1_000_000)]
 
     def ppf_ms(self, u: Uniforms) -> Uniforms:
-        return special.gammaincinv(self.k, u) * (self.mean / self.k)
+        return _gamma_quantiles(float(self.k), u) * (self.mean / self.k)
 
     @property
     def mean_ms(self) -> float:
@@ -131,7 +160,7 @@ class Gamma(Model):
 
     def ppf_ms(self, u: Uniforms) -> Uniforms:
         shape = 1 / self.cv**2
-        return np.asarray(special.gammaincinv(shape, u) * (self.mean / shape), dtype=np.float64)
+        return _gamma_quantiles(shape, u) * (self.mean / shape)
 
     @property
     def mean_ms(self) -> float:

@@ -35,20 +35,20 @@ def test_who_comes_at_the_moment_of_departure_goes_with_it(engine):
 
 
 def test_first_is_who_joined_first_and_then_the_smaller_number(engine):
-    """Parcel 0 comes late (joined 8), parcels 1 and 2 joined at 3 both."""
+    """Item 0 comes last (joined 8); items 1 and 2 join at 3 together, item 1 after a stop on the way."""
     plan = a_plan(
-        wait("haul", [8, 3, 2]), gate("truck"), gates={"truck": truck([(10, 1), (11, 1), (12, 1)])}, items=[0, 0, 1]
-    )  # fmt: skip
-    assert history(plan, engine(plan)) == lines("""
-        0 haul 0 0 8
+        flows={
+            "far": [wait("haul", 8), gate("truck")],
+            "two legs": [wait("first leg", 1), wait("second leg", 2), gate("truck")],
+            "near": [wait("haul", 3), gate("truck")],
+        },
+        gates={"truck": truck([(10, 1), (11, 1), (12, 1)])},
+        items=[item(0, "far"), item(0, "two legs"), item(0, "near")],
+    )
+    assert [line for line in history(plan, engine(plan)) if "truck" in line] == lines("""
         0 truck 8 12 12
-        0 delivered 12
-        1 haul 0 0 3
         1 truck 3 10 10
-        1 delivered 10
-        2 haul 1 1 3
         2 truck 3 11 11
-        2 delivered 11
     """)
 
 
@@ -135,6 +135,17 @@ def test_departure_then_full_batch_then_longest_hold(engine):
         3 delivered 10
         4 dock 10 20 20
         4 delivered 20
+    """)
+
+
+def test_a_departure_takes_its_own_before_batches_are_counted(engine):
+    """At 10 the third comes, but the departure takes one of the three: the two who are left make no batch."""
+    plan = a_plan(gate("dock"), gates={"dock": truck([(10, 1)], full=3)}, items=[0, 1, 10, 30])
+    assert [line for line in history(plan, engine(plan)) if "dock" in line] == lines("""
+        0 dock 0 10 10
+        1 dock 1 30 30
+        2 dock 10 30 30
+        3 dock 30 30 30
     """)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.engine.histories import history, lines
-from tests.plans import a_plan, item, team, work
+from tests.plans import a_plan, item, team, wait, work
 
 
 def two_queues(times_a, times_b, teams, items):
@@ -56,6 +56,22 @@ def test_the_smallest_head_of_all_queues_is_helped_first(engine):
         1 delivered 21
         2 at b c 4 21 28
         2 delivered 28
+    """)
+
+
+def test_the_smallest_head_is_by_time_of_joining_before_number(engine):
+    """Item 1 joined b at 2, item 0 joined a at 4: the helper of 10 takes item 1 first."""
+    plan = a_plan(
+        flows={"first": [wait("haul", 4), work("at a", "a", 5)], "second": [work("at b", "b", 5)]},
+        teams={"a": team(0, helpers=("c",)), "b": team(0, helpers=("c",)), "c": [(0, 0), (10, 1)]},
+        items=[item(0, "first"), item(2, "second")],
+    )
+    assert history(plan, engine(plan)) == lines("""
+        0 haul 0 0 4
+        0 at a c 4 15 20
+        0 delivered 20
+        1 at b c 2 10 15
+        1 delivered 15
     """)
 
 

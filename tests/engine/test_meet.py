@@ -230,6 +230,27 @@ def test_a_meeting_that_is_reached_a_second_time_does_not_wait_again(engine):
     """)
 
 
+def test_how_far_an_item_has_come_is_never_taken_back(engine):
+    """Both were at mark 2; the goods then pass mark 1, and the papers that come to mark 2 again need not wait."""
+    plan = a_plan(
+        flows={
+            "goods": [meet("second", 2), meet("first", 1), wait("shelf", 20)],
+            "papers": [meet("second", 2), wait("desk", 5), meet("again", 2)],
+        },
+        items=[item(0, "goods"), item(0, "papers", companion=0)],
+    )
+    assert history(plan, engine(plan)) == lines("""
+        0 second 0 0 0
+        0 first 0 0 0
+        0 shelf 0 0 20
+        0 delivered 20
+        1 second 0 0 0
+        1 desk 0 0 5
+        1 again 5 5 5
+        1 delivered 5
+    """)
+
+
 def test_who_never_meets_is_still_inside(engine):
     """The documents are still on their way when the run ends."""
     plan = a_plan(

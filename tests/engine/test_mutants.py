@@ -18,18 +18,18 @@ from tests.random_plans import plans
 
 Pair = tuple[Plan, Records]
 
-OWN = '''    while w.n_stirred_teams > 0:
+OWN = """    while w.n_stirred_teams > 0:
         team = number_at(w.stirred_teams, w.n_stirred_teams - 1)
         item = first(w, team)
         if item != NONE and can_take(w, team, item):
             return team, take_first(w, team)
         team_of(w, team).stirred = 0
         w.n_stirred_teams -= 1
-'''
-NOBODY = '''    if best == NONE:
+"""
+NOBODY = """    if best == NONE:
         return NONE, NONE
     return helper, take_first(w, best)
-'''
+"""
 MUTATIONS = {
     "queue_ties_by_creation_order": [
         (
@@ -40,7 +40,10 @@ MUTATIONS = {
     "head_count_changes_before_work_ends": [
         ("            w.phase = SETTLE\n", "            w.phase = -HEADS\n"),
         ("                w.phase = HEADS\n", "                w.phase = ROUND\n"),
-        ("                w.phase = ROUND\n        elif w.phase == ROUND", "                w.phase = SETTLE\n        elif w.phase == ROUND"),
+        (
+            "                w.phase = ROUND\n        elif w.phase == ROUND",
+            "                w.phase = SETTLE\n        elif w.phase == ROUND",
+        ),
         ("            w.phase = -HEADS\n", "            w.phase = HEADS\n"),
     ],
     "helper_before_own_staff": [

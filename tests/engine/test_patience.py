@@ -155,6 +155,19 @@ def test_several_give_up_at_once(engine):
     """)
 
 
+def test_several_who_give_up_as_staff_come_leave_the_next_to_be_served(engine):
+    """The clerk comes at 7, when the first two leave: the third begins at 7."""
+    plan = counter([1, 1, 4], [7, 6, 30], [(0, 0), (7, 1)], [0, 1, 2])
+    assert history(plan, engine(plan)) == lines("""
+        0 serve 0 - 7
+        0 cancelled 7
+        1 serve 1 - 7
+        1 cancelled 7
+        2 serve clerks 2 7 11
+        2 delivered 11
+    """)
+
+
 def test_a_helper_is_not_offered_to_who_has_just_given_up(engine):
     """The helper comes at 5, when the head gives up: it takes the next one."""
     plan = a_plan(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.histories import history, lines
-from tests.plans import a_plan, branch, item, team, wait, work
+from tests.plans import NO, YES, a_plan, branch, item, team, wait, work
 
 DAY_AND_NEXT = [(0, 1), (10, 0), (20, 1)]
 
@@ -189,6 +189,47 @@ def test_paused_jobs_go_before_new_ones_and_by_first_start_whatever_their_priori
     """)
 
 
+def test_of_paused_jobs_the_first_begun_resumes_first_and_not_the_first_paused(engine):
+    """The job of 4 stops at 10 and that of 0 at 12; when one packer is back at 20, the job of 0 goes on first."""
+    plan = packing([(0, 2), (10, 1), (12, 0), (20, 1)], [15, 15], [0, 4], at_shift_end="pause")
+    assert history(plan, engine(plan)) == lines("""
+        0 pack packers 0 0 23
+        0 pack spell 0 packers 0 12
+        0 pack spell 1 packers 20 23
+        0 delivered 23
+        1 pack packers 4 4 32
+        1 pack spell 0 packers 4 10
+        1 pack spell 1 packers 23 32
+        1 delivered 32
+    """)
+
+
+def test_of_paused_jobs_the_first_begun_resumes_first_and_not_the_longest_at_work(engine):
+    """Item 0 (begun 0) stopped at 5 and went on at 10; item 1 (begun 4) was in a helper's hands from 4 to 12.
+
+    At 12 both stop. At 20 one packer is back and goes on with item 0.
+    """
+    plan = a_plan(
+        work("pack", "packers", 15),
+        teams={
+            "packers": team([(0, 1), (5, 0), (10, 1), (12, 0), (20, 1)], at_shift_end="pause", helpers=("helpers",)),
+            "helpers": team([(0, 0), (4, 1), (12, 0)], at_shift_end="pause"),
+        },
+        items=[0, 4],
+    )
+    assert history(plan, engine(plan)) == lines("""
+        0 pack packers 0 0 28
+        0 pack spell 0 packers 0 5
+        0 pack spell 1 packers 10 12
+        0 pack spell 2 packers 20 28
+        0 delivered 28
+        1 pack helpers 4 4 35
+        1 pack spell 0 helpers 4 12
+        1 pack spell 1 packers 28 35
+        1 delivered 35
+    """)
+
+
 def test_a_change_of_shift_that_leaves_as_many_stops_nobody(engine):
     """One goes and one comes at 10: the net head-count is what it was."""
     plan = packing([(0, 1), (10, 1)], [15], [0], at_shift_end="pause")
@@ -233,6 +274,26 @@ def test_a_helpers_paused_job_goes_back_to_the_queue_it_came_from(engine):
     """)
 
 
+def test_own_staff_who_are_idle_take_over_when_a_helper_goes(engine):
+    """The packer has had nothing to do since 8; at 10 the helper goes, and the packer goes on with its job at 10."""
+    plan = a_plan(
+        work("pack", "packers", [8, 12]),
+        teams={
+            "packers": team(1, helpers=("helpers",)),
+            "helpers": team([(0, 1), (10, 0)], at_shift_end="pause"),
+        },
+        items=[0, 0],
+    )
+    assert history(plan, engine(plan)) == lines("""
+        0 pack packers 0 0 8
+        0 delivered 8
+        1 pack helpers 0 0 12
+        1 pack spell 0 helpers 0 10
+        1 pack spell 1 packers 10 12
+        1 delivered 12
+    """)
+
+
 def test_what_is_left_is_rounded_up_at_every_change_of_hands(engine):
     """10 at speed 790 take 12.65..., so 13; the 7 left at 6 take a full-speed team 5.53, so 6; its 4 left at 8 take 5.06, so 6."""
     plan = a_plan(
@@ -253,16 +314,18 @@ def test_what_is_left_is_rounded_up_at_every_change_of_hands(engine):
 
 
 def test_each_attempt_has_its_own_spells(engine):
-    """The first attempt is paused at 10, the second never."""
+    """The second attempt is paused at 10, the first never."""
     plan = a_plan(
-        work("pack", "packers", [[12], [3]]), branch("again", "pack", [[0], [999_999]]),
-        teams={"packers": team(DAY_AND_NEXT, at_shift_end="pause")}, items=[0],
-    )  # fmt: skip
+        work("pack", "packers", [[3], [12]]),
+        branch("again", "pack", [[YES], [NO]]),
+        teams={"packers": team(DAY_AND_NEXT, at_shift_end="pause")},
+        items=[0],
+    )
     assert history(plan, engine(plan)) == lines("""
-        0 pack   packers 0 0 22
-        0 pack#1 packers 22 22 25
-        0 pack spell 0 packers 0 10
-        0 pack spell 1 packers 20 22
+        0 pack   packers 0 0 3
+        0 pack#1 packers 3 3 25
+        0 pack#1 spell 0 packers 3 10
+        0 pack#1 spell 1 packers 20 25
         0 delivered 25
     """)
 

@@ -29,6 +29,8 @@ def before(desk: Desk, ask: Ask | None, problem: str, pace: float) -> None:
         st.error(f"{texts.CANNOT_READ}\n\n{texts.listed(problem)}")
     if desk.problem:
         st.error(f"{texts.CANNOT_RUN}\n\n{texts.listed(desk.problem)}")
+    if desk.cancelled and desk.answer is not None:
+        st.info(texts.CANCELLED)
     if ask is None or desk.running or is_answer_to(desk.answer, ask):
         return
     scenario, settings = ask.request.file.scenario, ask.request.settings

@@ -1,0 +1,102 @@
+"""The fast engine's own promises: tables that grow, runs that can be stopped, threads, and a cache that is never old."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from sim.engine import fast, kernel, simpy_model
+from sim.plan import plan as plan_module
+from sim.plan.compile import compile_plan
+from sim.plan.plan import Plan
+from sim.plan.steps import Kind
+from tests.engine.test_engines_agree import first_difference
+from tests.engine.worlds import world
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    """A world with everything on."""
+    return compile_plan(world())
+
+
+def test_the_kernel_uses_the_numbers_of_the_plan():
+    """It repeats a few constants, because its cache would not notice a change of them elsewhere."""
+    for kind in Kind:
+        assert getattr(kernel, kind.name) == kind
+    for name in ("NONE", "FIRST_COME", "PRIORITY", "DUE_DATE", "PER_MILLE"):
+        assert getattr(kernel, name) == getattr(plan_module, name)
+
+
+def test_the_kernel_takes_nothing_but_table_layouts_from_elsewhere():
+    """Layouts are part of the compiled signature; anything else would be baked in unnoticed."""
+    imported = [line for line in inspect.getsource(kernel).splitlines() if line.startswith("from sim")]
+    assert imported == ["from sim.plan.plan import DEPARTURE, OPEN, RATE, STAFF, STEP"]
+
+
+def test_tables_that_are_too_small_grow(plan, monkeypatch):
+    """With room for almost nothing the run goes on after each growth, to the same records."""
+    monkeypatch.setattr(fast, "SPARE", 2)
+    monkeypatch.setattr(fast, "_likely_visits", lambda plan: 3)
+    assert first_difference(plan, simpy_model.run(plan), fast.run(plan)) is None
+
+
+def test_progress_rises_to_one(plan, monkeypatch):
+    """It is told in rising shares, and often."""
+    monkeypatch.setattr(fast, "INSTANTS", 50)
+    told: list[float] = []
+    fast.run(plan, told.append)
+    assert told == sorted(told)
+    assert len(told) > 10
+    assert told[-1] == 1.0
+
+
+def test_a_run_can_be_stopped(plan, monkeypatch):
+    """What the progress callback raises ends the run at once."""
+    monkeypatch.setattr(fast, "INSTANTS", 50)
+
+    def stop(share: float) -> None:
+        raise KeyboardInterrupt(f"at {share}")
+
+    with pytest.raises(KeyboardInterrupt, match="at 0"):
+        fast.run(plan, stop)
+
+
+def test_threads_do_not_disturb_each_other():
+    """Four replications at once are the four one after another."""
+    plans = [compile_plan(world(), replication=number) for number in range(4)]
+    alone = [fast.run(plan) for plan in plans]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(fast.run, plans))
+    assert all(first_difference(plan, one, other) is None for plan, one, other in zip(plans, alone, together, strict=True))
+
+
+ASK = """
+import numpy, kernel_copy
+rows = numpy.zeros(3, dtype=kernel_copy.SPELL)
+rows["item"] = [1, 0, 1]
+goes_to = kernel_copy.order_by_item(rows, 3, 2).tolist()
+print(goes_to, sum(kernel_copy.order_by_item.stats.cache_hits.values()))
+"""
+
+
+def test_an_edited_kernel_never_runs_old_code(tmp_path: Path):
+    """Unchanged, the second process takes the compiled code from the cache; edited, the new text counts."""
+    path = tmp_path / "kernel_copy.py"
+    source = inspect.getsource(kernel)
+    path.write_text(source, encoding="utf-8")
+    assert _asked(path) == "[1, 0, 2] 0"
+    assert _asked(path) == "[1, 0, 2] 1"
+    path.write_text(source.replace("        place[item] += 1\n    return", "        place[item] += 10\n    return"), encoding="utf-8")
+    assert _asked(path) == "[1, 0, 11] 0"
+
+
+def _asked(path: Path) -> str:
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(path.parent / "cache"), "PYTHONPATH": str(path.parent)}
+    return subprocess.check_output([sys.executable, "-c", ASK], env=environment, text=True).strip()

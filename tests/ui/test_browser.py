@@ -1,0 +1,127 @@
+"""The app in a real browser: the main way through, cancelling, small screens, and that it speaks to nobody else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+
+pytestmark = pytest.mark.browser
+
+ANSWER_MS = 120_000
+"""The first answer of a server may wait for compilers; all later ones are quicker."""
+
+
+@pytest.fixture
+def visited(page: Page, app_url: str) -> Iterator[Page]:
+    """A page of which, at the end, no request has left the app's own origin and no error stands in the console."""
+    faults: list[str] = []
+    own = (app_url, app_url.replace("http", "ws", 1), "data:", "blob:")
+
+    def look_at_request(request: Request) -> None:
+        if not request.url.startswith(own):
+            faults.append(f"request to {request.url}")
+
+    def look_at_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            faults.append(f"console: {message.text}")
+
+    page.on("request", look_at_request)
+    page.on("console", look_at_console)
+    page.on("pageerror", lambda error: faults.append(f"page: {error}"))
+    yield page
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert faults == []
+
+
+def numbers(page: Page) -> Locator:
+    """The headline numbers."""
+    return page.get_by_test_id("stMetric")
+
+
+def charts(page: Page) -> Locator:
+    """The charts that can be seen at this width."""
+    return page.get_by_test_id("stImage").locator("img").filter(visible=True)
+
+
+def test_the_main_way_through(visited: Page, app_url: str, tmp_path: Path) -> None:
+    """Open, read, change a team's staff, see the old answer marked, run, see the difference, take the numbers away."""
+    page = visited
+    page.goto(f"{app_url}/?scenario=teaching_line")
+    expect(numbers(page).first).to_be_visible(timeout=ANSWER_MS)
+    sentence = page.locator(".st-key-sentence")
+    before = sentence.inner_text()
+    assert re.match(r"95 of 100 .* within \d+ min", before)
+    expect(charts(page).first).to_be_visible(timeout=ANSWER_MS)
+
+    page.get_by_text("Counter", exact=True).click()
+    staff = page.get_by_label("Clerks, at all hours")
+    staff.fill("4")
+    staff.press("Enter")
+    expect(page.get_by_text("Out of date.")).to_be_visible()
+    expect(sentence).to_have_text(before)
+    expect(page.get_by_text("Counter · changed")).to_be_visible()
+    expect(staff).to_be_visible()
+
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_text("Out of date.")).to_have_count(0, timeout=ANSWER_MS)
+    expect(sentence).not_to_have_text(before)
+    expect(numbers(page).first.get_by_test_id("stMetricDelta")).to_contain_text("-")
+    expect(page.get_by_text("Changed from base: +1 clerks, at all hours (3 → 4)")).to_be_visible()
+
+    page.get_by_text("Repeat it, download it").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Scenario with these changes (YAML)").click()
+    download.value.save_as(tmp_path / "scenario.yaml")
+    assert "staff: '4'" in (tmp_path / "scenario.yaml").read_text(encoding="utf-8")
+
+
+def test_each_tab_shows_its_charts_and_a_chart_can_be_saved(visited: Page, app_url: str) -> None:
+    """Every heading has something under it; PNG, SVG and CSV are what their names say."""
+    page = visited
+    page.goto(f"{app_url}/?scenario=teaching_line")
+    expect(numbers(page).first).to_be_visible(timeout=ANSWER_MS)
+    for heading in ("Delays", "Queues", "People", "Where the hours went", "Throughput"):
+        page.get_by_role("tab", name=heading).click()
+        expect(page.get_by_role("tab", name=heading)).to_have_attribute("aria-selected", "true")
+        expect(page.get_by_text("Drawing …")).to_have_count(0, timeout=ANSWER_MS)
+        expect(charts(page).first).to_be_visible(timeout=ANSWER_MS)
+        assert charts(page).first.get_attribute("alt")
+    for kind, begins in (("PNG", b"\x89PNG"), ("SVG", b"<?xml"), ("CSV", b"date,")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=kind, exact=True).first.click()
+        assert download.value.suggested_filename == f"teaching_line_throughput.{kind.lower()}"
+        assert download.value.path().read_bytes().startswith(begins)
+
+
+def test_cancel_ends_a_long_run_at_once(visited: Page, app_url: str) -> None:
+    """Two seconds after the click at the latest the page says that it is cancelled; nothing else is lost."""
+    page = visited
+    page.goto(f"{app_url}/?scenario=double_eleven")
+    cancel = page.get_by_role("button", name="Cancel")
+    expect(cancel).to_be_visible(timeout=ANSWER_MS)
+    cancel.click()
+    expect(page.get_by_text("Cancelled.")).to_be_visible(timeout=2_000)
+    expect(page.get_by_text("A first look")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_small_and_large_screens(visited: Page, app_url: str, scheme: str) -> None:
+    """Nothing is wider than the screen; a desk sees the wide charts, a telephone the narrow ones.
+
+    At 1280 x 800 sentence and numbers are seen without scrolling.
+    """
+    page = visited
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.goto(f"{app_url}/?scenario=teaching_line")
+    expect(numbers(page).last).to_be_in_viewport(timeout=ANSWER_MS)
+    expect(page.locator(".st-key-wide_throughput img")).to_be_visible(timeout=ANSWER_MS)
+    expect(page.locator(".st-key-narrow_throughput img")).to_be_hidden()
+    for width in (1280, 768, 375):
+        page.set_viewport_size({"width": width, "height": 800})
+        main = page.get_by_test_id("stMain")
+        expect(page.locator(f".st-key-{'narrow' if width == 375 else 'wide'}_throughput img")).to_be_visible()
+        assert main.evaluate("element => element.scrollWidth - element.clientWidth") == 0
