@@ -6,6 +6,7 @@ The kernel stops when a table is full, and every now and then; here tables grow 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -115,12 +116,17 @@ def _world(plan: Plan) -> kernel.World:
 
 
 def _likely_visits(plan: Plan) -> int:
-    """A first guess: every item comes once to half of the steps of its flow."""
-    waits = np.isin(plan.steps["kind"], (Kind.WORK, Kind.WAIT, Kind.GATE, Kind.MEET))
-    flow = np.array([plan.flow_keys.index(name.flow) for name in plan.step_names])
-    steps = np.bincount(flow[waits], minlength=len(plan.flow_keys))
-    items = np.bincount(plan.items.flow, minlength=len(plan.flow_keys))
-    return int((steps * items).sum()) // 2 + SPARE
+    """A first guess: every item goes the main way, from step to next step, and one in ten a step more."""
+    writes = np.isin(plan.steps["kind"], (Kind.WORK, Kind.WAIT, Kind.GATE, Kind.MEET))
+    firsts, items = np.unique(plan.items.first_step, return_counts=True)
+    visits = 0
+    for first, count in zip(firsts.tolist(), items.tolist(), strict=True):
+        way: list[int] = []
+        while first != kernel.NONE and first not in way:
+            way.append(first)
+            first = int(plan.steps["next"][first])
+        visits += int(writes[way].sum()) * count
+    return visits + len(plan.items) // 10 + SPARE
 
 
 def _items(count: int) -> NDArray[Any]:
@@ -184,21 +190,18 @@ def _records(plan: Plan, world: kernel.World, n_visits: int, n_spells: int) -> R
     """The tables in the order of the items."""
     count, left = len(plan.items), world.items["left"].copy()
     outcome = world.items["outcome"].astype(np.int64)
-    visits = world.visits[:n_visits]
-    spells = world.spells[:n_spells]
     return Records(
-        Visits(**_columns(visits, kernel.order_by_item(visits, len(visits), count))),
-        Spells(**_columns(spells, kernel.order_by_item(spells, len(spells), count))),
+        Visits(*_by_item(Visits, world.visits[:n_visits], count, kernel.visits_by_item)),
+        Spells(*_by_item(Spells, world.spells[:n_spells], count, kernel.spells_by_item)),
         Leavings(left, outcome),
         ended_ms(left, plan.end_ms, drain=plan.drain),
     )
 
 
-def _columns(rows: NDArray[Any], goes_to: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+def _by_item(
+    kind: type[Visits] | type[Spells], rows: NDArray[Any], count: int, put: Callable[..., None]
+) -> tuple[NDArray[Any], ...]:
     """Each column of its own, item by item."""
-    columns = {}
-    for name in rows.dtype.names or ():
-        column = np.empty(len(rows), dtype=COMPACT.get(name, np.int64))
-        column[goes_to] = rows[name]
-        columns[name] = column
+    columns = tuple(np.empty(len(rows), dtype=COMPACT.get(field.name, np.int64)) for field in fields(kind))
+    put(rows, kernel.first_places(rows, len(rows), count), columns)
     return columns

@@ -25,6 +25,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+from llvmlite import ir
 from numba import from_dtype, njit, types
 from numba.extending import intrinsic
 
@@ -219,6 +220,31 @@ def _column(dtype: Any) -> Any:
     return np.dtype([("value", dtype)])
 
 
+def _fixed(name: str) -> Any:
+    """Make a function that reads what does not change while the kernel runs: an address, a length, the end.
+
+    Saying so (``invariant.load``) lets the compiler keep it in a register: it cannot know by itself that no
+    row of another table lies where the addresses are, and would read them anew after each number written.
+    """
+    offset = RUN.fields[name][1]
+
+    @intrinsic
+    def fixed(typingctx: Any, w: Any) -> Any:
+        del typingctx
+
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            del context, signature
+            whole = ir.IntType(64)
+            place = builder.gep(builder.bitcast(args[0], ir.IntType(8).as_pointer()), [whole(offset)])
+            number = builder.load(builder.bitcast(place, whole.as_pointer()))
+            number.set_metadata("invariant.load", builder.module.add_metadata([]))
+            return number
+
+        return types.int64(w), codegen
+
+    return fixed
+
+
 def inlined(function: Any) -> Any:
     """Compile a function into whoever calls it."""
     return njit(function, forceinline=True, nogil=True, error_model="numpy")
@@ -228,42 +254,84 @@ _run_at, _step_at, _item_at, _team_at, _gate_at = _rows(RUN), _rows(STEP), _rows
 _event_at, _far_at, _visit_at, _spell_at = _rows(EVENT), _rows(FAR_EVENT), _rows(VISIT), _rows(SPELL)
 _staff_at, _departure_at, _rate_at, _open_at = _rows(STAFF), _rows(DEPARTURE), _rows(RATE), _rows(OPEN)
 _i8_at, _i4_at, _u4_at, _u2_at = _rows(_column("i8")), _rows(_column("i4")), _rows(_column("u4")), _rows(_column("u2"))
+the_steps = _fixed("steps")
+the_arrived = _fixed("arrived")
+the_index = _fixed("index")
+the_goods_class = _fixed("goods_class")
+the_priority = _fixed("priority")
+the_due_date = _fixed("due_date")
+the_companion = _fixed("companion")
+the_first_step = _fixed("first_step")
+the_staff = _fixed("staff")
+the_helpers = _fixed("helpers")
+the_helped = _fixed("helped")
+the_departures = _fixed("departures")
+the_rate_changes = _fixed("rate_changes")
+the_opens = _fixed("opens")
+the_calendar_rows = _fixed("calendar_rows")
+the_draws = _fixed("draws")
+the_items = _fixed("items")
+the_teams = _fixed("teams")
+the_gates = _fixed("gates")
+the_rates = _fixed("rates")
+the_counts = _fixed("counts")
+the_heaps = _fixed("heaps")
+the_events = _fixed("events")
+the_far = _fixed("far")
+the_by_hour = _fixed("by_hour")
+the_stirred_teams = _fixed("stirred_teams")
+the_stirred_items = _fixed("stirred_items")
+the_released = _fixed("released")
+the_visits = _fixed("visits")
+the_spells = _fixed("spells")
+the_len_items = _fixed("len_items")
+the_len_gates = _fixed("len_gates")
+the_len_staff = _fixed("len_staff")
+the_len_departures = _fixed("len_departures")
+the_len_rate_changes = _fixed("len_rate_changes")
+the_len_by_hour = _fixed("len_by_hour")
+the_len_helped = _fixed("len_helped")
+the_len_events = _fixed("len_events")
+the_len_visits = _fixed("len_visits")
+the_len_spells = _fixed("len_spells")
+the_end = _fixed("end")
+the_slots = _fixed("slots")
 
 
 @inlined
 def step_of(w: Any, step: int) -> Any:
     """A row of the Plan's steps."""
-    return _step_at(w.steps, step)
+    return _step_at(the_steps(w), step)
 
 
 @inlined
 def item_of(w: Any, item: int) -> Any:
     """The state of an item."""
-    return _item_at(w.items, item)
+    return _item_at(the_items(w), item)
 
 
 @inlined
 def team_of(w: Any, team: int) -> Any:
     """The state of a team."""
-    return _team_at(w.teams, team)
+    return _team_at(the_teams(w), team)
 
 
 @inlined
 def gate_of(w: Any, gate: int) -> Any:
     """The state of a gate."""
-    return _gate_at(w.gates, gate)
+    return _gate_at(the_gates(w), gate)
 
 
 @inlined
 def event_of(w: Any, place: int) -> Any:
     """A place in the heap of events."""
-    return _event_at(w.events, place)
+    return _event_at(the_events(w), place)
 
 
 @inlined
 def far_of(w: Any, place: int) -> Any:
     """A place for a far event."""
-    return _far_at(w.far, place)
+    return _far_at(the_far(w), place)
 
 
 @inlined
@@ -284,7 +352,7 @@ def put_number(column: int, row: int, value: int) -> None:
 @inlined
 def push(w: Any, at: int, what: int) -> None:
     """A coming event: into the heap if it comes within the hour, else into the chain of its hour."""
-    if at >= w.end:
+    if at >= the_end(w):
         return
     w.pending += 1
     hour = at // HOUR_MS
@@ -295,8 +363,8 @@ def push(w: Any, at: int, what: int) -> None:
         w.free = far_of(w, place).next
         far_of(w, place).at = at
         far_of(w, place).what = what
-        far_of(w, place).next = number_at(w.by_hour, hour)
-        put_number(w.by_hour, hour, place)
+        far_of(w, place).next = number_at(the_by_hour(w), hour)
+        put_number(the_by_hour(w), hour, place)
 
 
 @inlined
@@ -344,7 +412,7 @@ def pop(w: Any) -> Whole:
 def load_hour(w: Any) -> None:
     """Move on to the next hour: its events go into the heap."""
     w.hour += 1
-    place = number_at(w.by_hour, w.hour)
+    place = number_at(the_by_hour(w), w.hour)
     while place != NONE:
         push_near(w, far_of(w, place).at, far_of(w, place).what)
         after = far_of(w, place).next
@@ -357,17 +425,17 @@ def load_hour(w: Any) -> None:
 def next_moment(w: Any) -> Whole:
     """When something happens next, of all that is known; FOREVER if nothing does."""
     at = FOREVER
-    if w.next_arrival < w.len_items:
-        at = number_at(w.arrived, w.next_arrival)
-    if w.next_staff < w.len_staff:
-        at = min(at, _staff_at(w.staff, w.next_staff).at)
-    if w.next_departure < w.len_departures:
-        at = min(at, _departure_at(w.departures, w.next_departure).at)
-    if w.next_rate < w.len_rate_changes:
-        at = min(at, _rate_at(w.rate_changes, w.next_rate).at)
+    if w.next_arrival < the_len_items(w):
+        at = number_at(the_arrived(w), w.next_arrival)
+    if w.next_staff < the_len_staff(w):
+        at = min(at, _staff_at(the_staff(w), w.next_staff).at)
+    if w.next_departure < the_len_departures(w):
+        at = min(at, _departure_at(the_departures(w), w.next_departure).at)
+    if w.next_rate < the_len_rate_changes(w):
+        at = min(at, _rate_at(the_rate_changes(w), w.next_rate).at)
     while True:
         soonest = min(at, event_of(w, 0).at) if w.near > 0 else at
-        if soonest < (w.hour + 1) * HOUR_MS or w.hour + 1 >= w.len_by_hour:
+        if soonest < (w.hour + 1) * HOUR_MS or w.hour + 1 >= the_len_by_hour(w):
             return soonest
         load_hour(w)
 
@@ -379,9 +447,9 @@ def next_moment(w: Any) -> Whole:
 def rank(w: Any, team: int, item: int) -> Whole:
     """What comes before the time of joining in a team's queue."""
     if team_of(w, team).order == PRIORITY:
-        return number_at(w.priority, item)
+        return number_at(the_priority(w), item)
     if team_of(w, team).order == DUE_DATE:
-        return number_at(w.due_date, item)
+        return number_at(the_due_date(w), item)
     return 0
 
 
@@ -399,13 +467,13 @@ def goes_before(w: Any, team: int, item: int, other: int) -> Truth:
 @inlined
 def in_heap(w: Any, place: int) -> Whole:
     """The item at a place in the heaps."""
-    return np.int64(_i4_at(w.heaps, place).value)
+    return np.int64(_i4_at(the_heaps(w), place).value)
 
 
 @inlined
 def place_in_heap(w: Any, team: int, place: int, item: int) -> None:
     """An item takes a place in a team's heap."""
-    _i4_at(w.heaps, team_of(w, team).heap + place).value = item
+    _i4_at(the_heaps(w), team_of(w, team).heap + place).value = item
     item_of(w, item).ahead = place
 
 
@@ -542,7 +610,7 @@ def look_at(w: Any, team: int) -> None:
     """Something changed at a team: it looks for work when all has settled."""
     if team_of(w, team).stirred == 0:
         team_of(w, team).stirred = 1
-        put_number(w.stirred_teams, w.n_stirred_teams, team)
+        put_number(the_stirred_teams(w), w.n_stirred_teams, team)
         w.n_stirred_teams += 1
 
 
@@ -636,7 +704,7 @@ def pause_one(w: Any, team: int) -> None:
 @inlined
 def change_heads(w: Any, row: int) -> None:
     """Another head-count; under ``pause``, jobs stop until the rest fits."""
-    change = _staff_at(w.staff, row)
+    change = _staff_at(the_staff(w), row)
     team = change.team
     team_of(w, team).heads = change.heads
     team_of(w, team).may_start = change.may_start
@@ -649,8 +717,8 @@ def change_heads(w: Any, row: int) -> None:
 def able_helper(w: Any, team: int, item: int) -> Whole:
     """The first helping team that could take the head of a queue, or NONE."""
     for place in range(team_of(w, team).helper, team_of(w, team).last_helper):
-        if can_take(w, number_at(w.helpers, place), item):
-            return number_at(w.helpers, place)
+        if can_take(w, number_at(the_helpers(w), place), item):
+            return number_at(the_helpers(w), place)
     return NONE
 
 
@@ -674,15 +742,15 @@ def head_goes_before(w: Any, team: int, other: int) -> Truth:
 def next_to_start(w: Any) -> Pair:
     """Who starts next, as (team, item), or (NONE, NONE): first each team's own queue, then help for the smallest head."""
     while w.n_stirred_teams > 0:
-        team = number_at(w.stirred_teams, w.n_stirred_teams - 1)
+        team = number_at(the_stirred_teams(w), w.n_stirred_teams - 1)
         item = first(w, team)
         if item != NONE and can_take(w, team, item):
             return team, take_first(w, team)
         team_of(w, team).stirred = 0
         w.n_stirred_teams -= 1
     best, helper = NONE, NONE
-    for place in range(w.len_helped):
-        team = number_at(w.helped, place)
+    for place in range(the_len_helped(w)):
+        team = number_at(the_helped(w), place)
         item = first(w, team)
         if item != NONE:
             able = able_helper(w, team, item)
@@ -700,7 +768,7 @@ def next_to_start(w: Any) -> Pair:
 def gates_decide(w: Any) -> None:
     """Each gate decides who may go in this round, of those who wait at its start."""
     now = w.now
-    for number in range(w.len_gates):
+    for number in range(the_len_gates(w)):
         gate = gate_of(w, number)
         count = min(gate.capacity, gate.waiting)
         gate.capacity -= count
@@ -725,7 +793,7 @@ def gates_decide(w: Any) -> None:
 @inlined
 def let_go(w: Any, item: int) -> Whole:
     """Release an item; return the one behind it."""
-    put_number(w.released, w.n_released, item)
+    put_number(the_released(w), w.n_released, item)
     w.n_released += 1
     return item_of(w, item).behind
 
@@ -734,13 +802,13 @@ def let_go(w: Any, item: int) -> Whole:
 def meetings_decide(w: Any) -> None:
     """Release whose companion has come as far or has left; the number is negative where it was lost on the way."""
     for place in range(w.n_stirred_items):
-        item = number_at(w.stirred_items, place)
+        item = number_at(the_stirred_items(w), place)
         item_of(w, item).stirred = 0
-        other = number_at(w.companion, item)
+        other = number_at(the_companion(w), item)
         mark = step_of(w, item_of(w, item).step).mark
         together = other == NONE or item_of(w, other).reached >= mark
         if together or item_of(w, other).where == GONE:
-            put_number(w.released, w.n_released, item if together else -1 - item)
+            put_number(the_released(w), w.n_released, item if together else -1 - item)
             w.n_released += 1
             item_of(w, item).where = RELEASED
     w.n_stirred_items = 0
@@ -751,7 +819,7 @@ def stir(w: Any, item: int) -> None:
     """An item at a meeting may go on: look at it in the next round."""
     if item != NONE and item_of(w, item).where == AT_MEETING and item_of(w, item).stirred == 0:
         item_of(w, item).stirred = 1
-        put_number(w.stirred_items, w.n_stirred_items, item)
+        put_number(the_stirred_items(w), w.n_stirred_items, item)
         w.n_stirred_items += 1
 
 
@@ -763,7 +831,7 @@ def count(w: Any, item: int, slot: int) -> Whole:
     """How often this was counted before for the item; and count it."""
     if slot == NONE:
         return 0
-    counter = _u2_at(w.counts, item * w.slots + slot)
+    counter = _u2_at(the_counts(w), item * the_slots(w) + slot)
     counter.value += 1
     return np.int64(counter.value) - 1
 
@@ -772,8 +840,8 @@ def count(w: Any, item: int, slot: int) -> Whole:
 def drawn(w: Any, item: int, step: int, attempt: int) -> Whole:
     """The item's drawn time or number for this attempt."""
     s = step_of(w, step)
-    place = s.draw + attempt * s.draw_per_attempt + number_at(w.index, item) * s.draw_per_item
-    return np.int64(_u4_at(w.draws, place).value)
+    place = s.draw + attempt * s.draw_per_attempt + number_at(the_index(w), item) * s.draw_per_item
+    return np.int64(_u4_at(the_draws(w), place).value)
 
 
 @inlined
@@ -800,8 +868,8 @@ def work(w: Any, item: int, step: int) -> None:
     state.patience_ends = NEVER
     join(w, s.team, item)
     if s.patience != NONE:
-        place = s.patience + state.attempt * s.patience_per_attempt + number_at(w.index, item) * s.patience_per_item
-        state.patience_ends = w.now + np.int64(_u4_at(w.draws, place).value)
+        place = s.patience + state.attempt * s.patience_per_attempt + number_at(the_index(w), item) * s.patience_per_item
+        state.patience_ends = w.now + np.int64(_u4_at(the_draws(w), place).value)
         push(w, state.patience_ends, item * KINDS_OF_EVENT + PATIENCE)
 
 
@@ -824,16 +892,16 @@ def wait(w: Any, item: int, step: int) -> None:
 @inlined
 def opens_until(w: Any, calendar: int, now: int, wait_ms: int) -> Whole:
     """When ``wait_ms`` of open time have passed, or NEVER if the calendar ends before."""
-    row, end = number_at(w.calendar_rows, calendar), number_at(w.calendar_rows, calendar + 1)
-    while row < end and _open_at(w.opens, row).end <= now:
+    row, end = number_at(the_calendar_rows(w), calendar), number_at(the_calendar_rows(w), calendar + 1)
+    while row < end and _open_at(the_opens(w), row).end <= now:
         row += 1
     if row == end:
         return np.int64(NEVER)
-    wanted = _open_at(w.opens, row).open_before + max(now - _open_at(w.opens, row).begin, 0) + wait_ms
-    while row + 1 < end and _open_at(w.opens, row + 1).open_before < wanted:
+    wanted = _open_at(the_opens(w), row).open_before + max(now - _open_at(the_opens(w), row).begin, 0) + wait_ms
+    while row + 1 < end and _open_at(the_opens(w), row + 1).open_before < wanted:
         row += 1
-    until = _open_at(w.opens, row).begin + wanted - _open_at(w.opens, row).open_before
-    return until if until <= _open_at(w.opens, row).end else np.int64(NEVER)
+    until = _open_at(the_opens(w), row).begin + wanted - _open_at(the_opens(w), row).open_before
+    return until if until <= _open_at(the_opens(w), row).end else np.int64(NEVER)
 
 
 @inlined
@@ -868,7 +936,7 @@ def meet(w: Any, item: int, step: int) -> None:
     state.where = AT_MEETING
     state.reached = max(state.reached, step_of(w, step).mark)
     stir(w, item)
-    stir(w, number_at(w.companion, item))
+    stir(w, number_at(the_companion(w), item))
 
 
 @inlined
@@ -876,7 +944,7 @@ def branch(w: Any, item: int, step: int) -> Whole:
     """Where the item's number and the rate in force send it."""
     s = step_of(w, step)
     number = drawn(w, item, step, count(w, item, s.visit_slot))
-    rate = number_at(w.rates, s.rate + (number_at(w.goods_class, item) if s.rate_by_class else 0))
+    rate = number_at(the_rates(w), s.rate + (number_at(the_goods_class(w), item) if s.rate_by_class else 0))
     if number >= rate:
         return s.next
     taken = count(w, item, s.taken_slot) + 1
@@ -890,7 +958,7 @@ def leave(w: Any, item: int, step: int) -> None:
     state.left = w.now
     state.outcome = step_of(w, step).outcome
     state.where = GONE
-    stir(w, number_at(w.companion, item))
+    stir(w, number_at(the_companion(w), item))
 
 
 @inlined
@@ -919,7 +987,7 @@ def go_on(w: Any, item: int, step: int) -> None:
 def write_visit(w: Any, item: int, ended: int) -> None:
     """A row among the visits."""
     state = item_of(w, item)
-    row = _visit_at(w.visits, w.n_visits)
+    row = _visit_at(the_visits(w), w.n_visits)
     row.item = item
     row.step = state.step
     row.attempt = state.attempt
@@ -934,7 +1002,7 @@ def write_visit(w: Any, item: int, ended: int) -> None:
 def write_spell(w: Any, item: int, ended: int) -> None:
     """A row among the spells."""
     state = item_of(w, item)
-    row = _spell_at(w.spells, w.n_spells)
+    row = _spell_at(the_spells(w), w.n_spells)
     row.item = item
     row.step = state.step
     row.attempt = state.attempt
@@ -956,7 +1024,7 @@ def happen(w: Any) -> Pair:
     """
     if w.near > 0 and event_of(w, 0).at == w.now:
         what = pop(w)
-        item, kind = what // KINDS_OF_EVENT, what % KINDS_OF_EVENT
+        item, kind = what >> 2, what & 3  # by KINDS_OF_EVENT
         if kind == DUE and item_of(w, item).due == w.now:
             return end_visit(w, item)
         if kind == PATIENCE and item_of(w, item).where == QUEUED and item_of(w, item).patience_ends == w.now:
@@ -964,7 +1032,7 @@ def happen(w: Any) -> Pair:
         return np.int64(NONE), np.int64(NONE)
     item = w.next_arrival
     w.next_arrival += 1
-    return item, number_at(w.first_step, item)
+    return item, number_at(the_first_step(w), item)
 
 
 @inlined
@@ -995,7 +1063,7 @@ def give_up(w: Any, item: int) -> Pair:
 @inlined
 def next_released(w: Any) -> Pair:
     """The next of those released in this round, as (item, where it goes on)."""
-    number = number_at(w.released, w.n_moved)
+    number = number_at(the_released(w), w.n_moved)
     w.n_moved += 1
     item = number if number >= 0 else -1 - number
     here = item_of(w, item).step
@@ -1009,17 +1077,17 @@ def next_released(w: Any) -> Pair:
 @inlined
 def change_rates(w: Any) -> None:
     """The rates that change at this instant."""
-    while w.next_rate < w.len_rate_changes and _rate_at(w.rate_changes, w.next_rate).at == w.now:
-        change = _rate_at(w.rate_changes, w.next_rate)
-        put_number(w.rates, change.rate, change.ppm)
+    while w.next_rate < the_len_rate_changes(w) and _rate_at(the_rate_changes(w), w.next_rate).at == w.now:
+        change = _rate_at(the_rate_changes(w), w.next_rate)
+        put_number(the_rates(w), change.rate, change.ppm)
         w.next_rate += 1
 
 
 @inlined
 def trucks_come(w: Any) -> None:
     """The trucks of this instant come with their room."""
-    while w.next_departure < w.len_departures and _departure_at(w.departures, w.next_departure).at == w.now:
-        truck = _departure_at(w.departures, w.next_departure)
+    while w.next_departure < the_len_departures(w) and _departure_at(the_departures(w), w.next_departure).at == w.now:
+        truck = _departure_at(the_departures(w), w.next_departure)
         gate_of(w, truck.gate).capacity += truck.capacity
         w.next_departure += 1
 
@@ -1029,7 +1097,7 @@ def something_due(w: Any) -> Truth:
     """Whether something more happens at this instant before head-counts change."""
     if w.near > 0 and event_of(w, 0).at == w.now:
         return True
-    return w.next_arrival < w.len_items and number_at(w.arrived, w.next_arrival) == w.now
+    return w.next_arrival < the_len_items(w) and number_at(the_arrived(w), w.next_arrival) == w.now
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -1043,11 +1111,11 @@ def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
     budget = w.instants + instants
     while True:
         # An item that goes on, or a job that starts, writes a visit and a spell and schedules at most two events.
-        if w.n_visits >= w.len_visits:
+        if w.n_visits >= the_len_visits(w):
             return VISITS_FULL
-        if w.n_spells >= w.len_spells:
+        if w.n_spells >= the_len_spells(w):
             return SPELLS_FULL
-        if w.pending + 2 > w.len_events:
+        if w.pending + 2 > the_len_events(w):
             return EVENTS_FULL
         item, step = np.int64(NONE), np.int64(NONE)
 
@@ -1055,21 +1123,21 @@ def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
             if w.instants >= budget:
                 return MORE
             at = next_moment(w)
-            if at >= w.end:
+            if at >= the_end(w):
                 return DONE
             w.now = at
             w.instants += 1
             change_rates(w)
             trucks_come(w)
             w.phase = SETTLE
-        elif w.phase == SETTLE:
+        if w.phase == SETTLE:
             if something_due(w):
                 item, step = happen(w)
             else:
                 w.phase = HEADS
         elif w.phase == HEADS:
-            if w.next_staff < w.len_staff and _staff_at(w.staff, w.next_staff).at == w.now:
-                if w.n_spells + team_of(w, _staff_at(w.staff, w.next_staff).team).busy > w.len_spells:
+            if w.next_staff < the_len_staff(w) and _staff_at(the_staff(w), w.next_staff).at == w.now:
+                if w.n_spells + team_of(w, _staff_at(the_staff(w), w.next_staff).team).busy > the_len_spells(w):
                     return SPELLS_FULL
                 change_heads(w, w.next_staff)
                 w.next_staff += 1
@@ -1091,7 +1159,7 @@ def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
             if job != NONE:
                 start(w, team, job)
             else:
-                for number in range(w.len_gates):
+                for number in range(the_len_gates(w)):
                     gate_of(w, number).capacity = 0
                 w.phase = NEXT
 
@@ -1103,11 +1171,11 @@ def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
 def write_open(world: Any, run: Any) -> Truth:
     """After the end: the visits and spells under way. False if the tables are too small for them."""
     w = _run_at(run.ctypes.data, 0)
-    for item in range(w.len_items):
+    for item in range(the_len_items(w)):
         where = item_of(w, item).where
         if where in (OUTSIDE, GONE):
             continue
-        if w.n_visits >= w.len_visits or w.n_spells >= w.len_spells:
+        if w.n_visits >= the_len_visits(w) or w.n_spells >= the_len_spells(w):
             return False
         if where == BUSY and item_of(w, item).spells > 0:
             write_spell(w, item, NEVER)
@@ -1117,16 +1185,33 @@ def write_open(world: Any, run: Any) -> Truth:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def order_by_item(rows: Any, count: int, items: int) -> Any:
-    """Where each of the first ``count`` rows goes so that rows are item by item, each in the order written."""
+def first_places(rows: Any, count: int, items: int) -> Any:
+    """Where each item's rows begin when the first ``count`` rows are put item by item."""
     place = np.zeros(items + 1, dtype=np.int64)
     for row in range(count):
         place[rows[row].item + 1] += 1
     for item in range(items):
         place[item + 1] += place[item]
-    goes_to = np.empty(count, dtype=np.int64)
-    for row in range(count):
-        item = rows[row].item
-        goes_to[row] = place[item]
-        place[item] += 1
-    return goes_to
+    return place
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def visits_by_item(rows: Any, place: Any, columns: Any) -> None:
+    """Put visits into columns, item by item, each item's in the order written; ``place`` is used up."""
+    items, steps, attempts, teams, joined, started, ended = columns
+    for row in rows:
+        to = place[row.item]
+        place[row.item] += 1
+        items[to], steps[to], attempts[to], teams[to] = row.item, row.step, row.attempt, row.team
+        joined[to], started[to], ended[to] = row.joined, row.started, row.ended
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def spells_by_item(rows: Any, place: Any, columns: Any) -> None:
+    """Put spells into columns in the same way."""
+    items, steps, attempts, teams, spells, begin, end = columns
+    for row in rows:
+        to = place[row.item]
+        place[row.item] += 1
+        items[to], steps[to], attempts[to], teams[to], spells[to] = row.item, row.step, row.attempt, row.team, row.spell
+        begin[to], end[to] = row.begin, row.end

@@ -75,7 +75,7 @@ class Items:
 
     ``arrived`` ms; ``index`` addresses its draws within its flow; ``priority`` 0 goes first; ``due`` ms of its
     tightest promise; ``companion`` the item that runs beside it; ``first_step`` where its route begins;
-    ``slot`` where its counters begin; ``backlog`` whether it was there before the start.
+    ``backlog`` whether it was there before the start.
     ``lines``, ``units`` and ``value`` (money) are for the measures.
     """
 

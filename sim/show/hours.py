@@ -18,14 +18,14 @@ from sim.analysis.hours import PART_WORDS, PARTS
 from sim.analysis.words import hours, share
 from sim.show.axes import Duration, after_bar, axis_label, plain, side_labels
 from sim.show.chart import SMALL_PT, Chart
-from sim.show.palette import INK, MUTED, PAPER
+from sim.show.palette import INK, MUTED, ON_DARK, ON_LIGHT
 from sim.show.palette import PARTS as PART_COLOURS
 from sim.study.replicate import Result
 
 ALL = "all stages"
 BAR_IN = 0.42
 ROOM_FOR_NUMBER = 0.07
-DARK_INK = ("batch", "documents", "transit")
+LIGHT = ("nobody", "batch", "documents", "transit")
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Hours(Chart):
             length = length_h * per_hour
             ax.barh(row, length, left=left, height=0.62, color=PART_COLOURS[part])
             if length >= room:
-                ink = INK if part in DARK_INK else PAPER
+                ink = ON_LIGHT if part in LIGHT else ON_DARK
                 ax.text(left + length / 2, row, hours(length_h), ha="center", va="center", fontsize=SMALL_PT, color=ink)
             left += length
 

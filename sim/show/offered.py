@@ -17,7 +17,7 @@ from sim.analysis.load import team_load
 from sim.analysis.words import share
 from sim.show.axes import DAY_STEPS, day_label, plain, side_labels
 from sim.show.chart import Chart
-from sim.show.palette import BAND, BLUE, INK, MUTED, ORANGE, PAPER, VERMILLION, load_colour, tint
+from sim.show.palette import BAND, BLUE, MUTED, ON_LIGHT, ORANGE, PAPER, VERMILLION, load_colour, tint
 from sim.study.replicate import Result
 
 ROW_IN, TOTAL_IN, GAP = 0.36, 0.5, 0.4
@@ -121,7 +121,7 @@ class OfferedLoad(Chart):
         ax.barh(row, width, left=column, height=1.0, color=colour, edgecolor=PAPER, linewidth=1.0)
         if number:
             text = "-" if not known else "no one" if math.isinf(load) else f"{100 * load:.0f}"
-            ink = INK if known else MUTED
+            ink = ON_LIGHT if known else MUTED
             ax.text(column + width / 2, row, text, ha="center", va="center", fontsize=NUMBER_PT, color=ink)
 
     def _days(self, ax: Axes, width_in: float) -> None:

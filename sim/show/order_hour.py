@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 from sim.analysis.words import hours
 from sim.show.axes import Duration, axis_label, plain
 from sim.show.chart import NARROW_IN, SMALL_PT, Chart
-from sim.show.palette import BAND, BLUE, INK, PAPER, VERMILLION, tint
+from sim.show.palette import BAND, BLUE, INK, ON_DARK, ON_LIGHT, PAPER, VERMILLION, tint
 from sim.study.replicate import Result
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LONG_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHORT_TO_LONG = LinearSegmentedColormap.from_list("waits", [tint(BLUE, 0.06), tint(BLUE, 0.5), BLUE, "#003a5c"])
 DARK_FROM = 0.5
+LEAST_KNOWN = 0.5
+"""The share of hours with orders of which something must be known for a chart."""
 MANY_OPEN = 0.05
 """From such a share of hours on, those that are still under way are what the chart has to say."""
 ROOM_FOR_NUMBERS_IN = 8.0
@@ -42,7 +44,7 @@ class OrderHour(Chart):
         ordered = ~np.isnan(cells)
         mean = np.full(cells.shape[1:], np.nan)
         np.divide(np.where(ordered, cells, 0.0).sum(axis=0), ordered.sum(axis=0), out=mean, where=ordered.any(axis=0))
-        if not np.isfinite(mean).any():
+        if np.isfinite(mean).sum() < LEAST_KNOWN * ordered.any(axis=0).sum() or not np.isfinite(mean).any():
             return None
         return cls(mean)
 
@@ -89,7 +91,8 @@ class OrderHour(Chart):
     def paint(self, figure: Figure) -> None:
         ax, cells = figure.add_subplot(), self._finite()
         scale = Duration.up_to(float(np.nanmax(cells)))
-        norm = Normalize(float(scale.of(np.nanmin(cells))), float(scale.of(np.nanmax(cells))))
+        shortest, longest = float(np.nanmin(cells)), float(np.nanmax(cells))
+        norm = Normalize(float(scale.of(shortest if shortest < longest else 0.0)), float(scale.of(longest)))
         image = ax.pcolormesh(
             np.arange(25), np.arange(8), scale.of(cells), cmap=SHORT_TO_LONG, norm=norm, edgecolors=PAPER, linewidth=0.8
         )
@@ -116,6 +119,6 @@ class OrderHour(Chart):
                 )
             elif numbers and not np.isnan(value):
                 shown = float(scale.of(value))
-                ink = PAPER if norm(shown) > DARK_FROM else INK
+                ink = ON_DARK if norm(shown) > DARK_FROM else ON_LIGHT
                 text = f"{shown:.0f}" if norm.vmax is not None and norm.vmax >= 10 else f"{shown:.1f}"
                 ax.text(hour + 0.5, day + 0.5, text, ha="center", va="center", fontsize=7, color=ink)

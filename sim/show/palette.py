@@ -17,6 +17,8 @@ BLUE, VERMILLION, GREEN, ORANGE = "#0072b2", "#d55e00", "#009e73", "#e69f00"
 SKY, PURPLE, GREY = "#56b4e9", "#cc79a7", "#7f7f7f"
 INK, MUTED, GRID, BAND, PAPER = "#1b1f24", "#57606a", "#dfe3e8", "#eceff2", "#ffffff"
 """Words, lesser words and axes, grid lines, stretches in which nobody is on shift, the ground."""
+ON_LIGHT, ON_DARK, STAFFED = "#1a1e23", "#fefefe", "#d2d6db"
+"""Words on a light and on a dark colour, whatever the ground; people on shift behind those at work."""
 
 PLACED, DISPATCHED, DELIVERED = GREY, BLUE, GREEN
 PARTS = {
@@ -31,7 +33,10 @@ PARTS = {
 BUSY_FROM, FULL_FROM = 0.85, 1.0
 """Loads from which a team is tight, and above which it gets more than it can do."""
 
-DARK = {INK: "#f2f4f7", MUTED: "#a9b1bb", GRID: "#3b424c", BAND: "#262c35", PAPER: "#0e1117", GREY: "#9aa3ad"}
+DARK = {
+    INK: "#f2f4f7", MUTED: "#a9b1bb", GRID: "#3b424c", BAND: "#262c35", PAPER: "#0e1117", GREY: "#9aa3ad",
+    STAFFED: "#4a525d", BLUE: "#2b8ccc",
+}  # fmt: skip
 PAINTED = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
 
 
@@ -57,7 +62,7 @@ def tint(colour: str, strength: float) -> str:
 
 
 def in_dark(figure: Figure, paper: str = DARK[PAPER]) -> Figure:
-    """The same figure for a dark page: neutral colours are swapped, those that mean something stay.
+    """The same figure for a dark page: neutral colours are swapped, blue is lighter, all others stay.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from sim.analysis.intervals import Estimate
 from sim.analysis.words import share
 from sim.show.axes import after_bar, plain, shares, side_labels
 from sim.show.chart import SMALL_PT, Chart
-from sim.show.palette import BLUE, GREY, INK, PAPER, VERMILLION, tint
+from sim.show.palette import BLUE, GREY, ON_DARK, ON_LIGHT, VERMILLION, tint
 from sim.study.replicate import Result
 from sim.world.units import HOUR_MS
 
@@ -91,7 +91,7 @@ class Promises(Chart):
             ax.barh(row, value, left=left, height=0.6, color=colour)
             text = f"{share(value)} {words}"
             if value * letters > len(text):
-                ink = INK if end == "unknown" else PAPER
+                ink = ON_LIGHT if end == "unknown" else ON_DARK
                 ax.text(left + value / 2, row, text, ha="center", va="center", fontsize=SMALL_PT, color=ink)
             elif value > 0:
                 small.append(text)

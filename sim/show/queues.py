@@ -87,7 +87,7 @@ class Queues(Chart):
     def paint(self, figure: Figure) -> None:
         panels = Panels(len(self.labels), float(figure.get_figwidth()))
         low, high = across(self.each)
-        labels = max(2, int(figure.get_figwidth() / panels.columns * 1.2))
+        labels = max(2, int(figure.get_figwidth() / panels.columns))
         for ax, (key, label) in zip(panels.alone(figure), self.labels.items(), strict=True):
             plain(ax)
             closed_bands(ax, self.mean.index.to_numpy(), self.closed[key].to_numpy())

@@ -14,7 +14,7 @@ from sim.analysis.curves import mean_frame
 from sim.analysis.words import number
 from sim.show.axes import axis_label, counts, heading, moment_at, moments, plain
 from sim.show.chart import Chart
-from sim.show.palette import BLUE, GREY, VERMILLION, tint
+from sim.show.palette import BLUE, STAFFED, VERMILLION
 from sim.show.panels import Panels
 from sim.study.replicate import Result
 
@@ -99,7 +99,7 @@ class Shifts(Chart):
         plain(ax)
         at = pd.DatetimeIndex([*self.heads.index, self.heads.index[-1] + timedelta(hours=1)])
         heads, busy = ([*frame[key], frame[key].iloc[-1]] for frame in (self.heads, self.busy))
-        ax.fill_between(at, heads, step="post", color=tint(GREY, 0.35), linewidth=0)
+        ax.fill_between(at, heads, step="post", color=STAFFED, linewidth=0)
         ax.fill_between(at, busy, step="post", color=VERMILLION, linewidth=0)
         ax.fill_between(at, [min(pair) for pair in zip(heads, busy, strict=True)], step="post", color=BLUE, linewidth=0)
         ax.set_ylim(0, max(1.0, *heads, *busy) * 1.08)

@@ -9,7 +9,7 @@ from sim.study.replicate import Settings
 from sim.ui import estimate, texts
 from sim.ui.choice import Choice
 from sim.ui.desk import Ask
-from sim.ui.jobs import Request
+from sim.ui.running import Request
 from sim.world.errors import ScenarioError
 from sim.world.files import ScenarioFile
 

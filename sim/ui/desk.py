@@ -8,7 +8,8 @@ from functools import cached_property
 from sim.show.chart import Chart
 from sim.show.figures import charts_of
 from sim.study.replicate import Result
-from sim.ui.jobs import Job, Request, Runner
+from sim.ui.jobs import Job, Runner
+from sim.ui.running import Request
 
 
 @dataclass(frozen=True)

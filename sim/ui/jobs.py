@@ -8,24 +8,18 @@ needed. ``spawn`` and not ``fork``: the server has threads, and a fork copies th
 from __future__ import annotations
 
 import multiprocessing
-import os
 import queue
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import cache, cached_property
 from typing import Any, Protocol
 
-from sim.study.replicate import Settings
-from sim.ui import estimate, texts, worker
-from sim.world.files import ScenarioFile
+from sim.ui import texts, worker
 
 POLL_S = 0.1
 FORGOTTEN_S = 120.0
-LONG_ENOUGH_S = 1.0
-RESULTS_KEPT, PICTURES_KEPT = 32, 128
 
 
 @dataclass(frozen=True)
@@ -35,24 +29,6 @@ class Task:
     key: Hashable
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class Request:
-    """A scenario to be run, and how."""
-
-    file: ScenarioFile
-    settings: Settings
-
-    @cached_property
-    def key(self) -> Hashable:
-        """The content: equal for requests that have the same answer."""
-        return self.file.digest, self.settings
-
-    @property
-    def task(self) -> Task:
-        """The run as a task."""
-        return Task(self.key, worker.run, (self.file, self.settings))
 
 
 class Job:
@@ -227,30 +203,3 @@ class _Child:
         self.process.kill()
         self.process.join()
         self.line.close()
-
-
-class Pace:
-    """How quick this machine is, judged by its last run of more than a moment."""
-
-    visits_per_s = estimate.FIRST_PACE
-
-    @classmethod
-    def learn(cls, job: Job) -> None:
-        """Take the pace of a finished run."""
-        file, settings = job.task.arguments
-        if job.took_s > LONG_ENOUGH_S:
-            cls.visits_per_s = estimate.visits(file.scenario) * settings.replications / job.took_s
-
-
-@cache
-def runs() -> Runner:
-    """The places for runs: as many as cores but one, or IMPORTFLOW_PLACES."""
-    places = os.environ.get("IMPORTFLOW_PLACES", "")
-    wanted = int(places) if places.isdigit() else 0
-    return Pool(wanted or max((os.cpu_count() or 2) - 1, 1), RESULTS_KEPT, Pace.learn)
-
-
-@cache
-def pictures() -> Runner:
-    """The one place for charts, so that no long run is in their way."""
-    return Pool(1, PICTURES_KEPT)

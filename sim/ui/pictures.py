@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import cache
 
 from sim.show.chart import WIDTH_IN, Chart
-from sim.show.image import Kind
-from sim.ui import jobs, worker
-from sim.ui.jobs import Task
+from sim.show.image import Kind, image
+from sim.study.replicate import Progress
+from sim.ui.jobs import Pool, Runner, Task
 
+REMEMBERED = 128
 SHAPES = {"wide": WIDTH_IN, "narrow": 4.6}
 """Widths in inches, for a desk and for a telephone."""
 FILES: dict[Kind, str] = {"png": "image/png", "svg": "image/svg+xml"}
@@ -18,12 +20,23 @@ LONGEST_WAIT_S = 60.0
 def task(result: Hashable, chart: Chart, kind: Kind, shape: str, *, dark: bool) -> Task:
     """The drawing of a chart of the result of that key."""
     key = ("picture", result, chart.name, kind, shape, dark)
-    return Task(key, worker.picture, (chart, kind, SHAPES[shape], dark))
+    return Task(key, draw, (chart, kind, SHAPES[shape], dark))
+
+
+def draw(chart: Chart, kind: Kind, width_in: float, dark: bool, _progress: Progress) -> bytes:
+    """Draw a chart (in a worker process)."""
+    return image(chart, kind, width_in, dark=dark)
 
 
 def file(result: Hashable, chart: Chart, kind: Kind) -> bytes:
     """A chart to take away: as it looks on paper; waits until it is drawn."""
-    job = jobs.pictures().submit(task(result, chart, kind, "wide", dark=False))
+    job = place().submit(task(result, chart, kind, "wide", dark=False))
     if not job.wait(LONGEST_WAIT_S) or not isinstance(job.result, bytes):
         raise TimeoutError(job.problem or f"{chart.name} was not drawn within {LONGEST_WAIT_S:.0f} s")
     return job.result
+
+
+@cache
+def place() -> Runner:
+    """The one place of this server for drawing, so that no long run is in its way."""
+    return Pool(1, REMEMBERED)

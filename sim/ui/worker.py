@@ -1,4 +1,7 @@
-"""The other end of a job: a process of its own that does one task after another and never sees Streamlit."""
+"""The other end of a job: a process of its own that does one task after another and never sees Streamlit.
+
+It imports what a task needs when the task comes, so that one who draws does not carry what one who runs needs.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +11,9 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any, Literal
 
-from sim.show.chart import Chart
-from sim.show.image import Kind, image
-from sim.study.replicate import Progress, Result, Settings, replicate
 from sim.world.errors import ScenarioError
-from sim.world.files import ScenarioFile
 
 Message = tuple[Literal["progress", "result", "refused", "broke"], Any]
-
-
-def run(file: ScenarioFile, settings: Settings, progress: Progress) -> Result:
-    """Run a scenario."""
-    return replicate(file, settings, progress)
-
-
-def picture(chart: Chart, kind: Kind, width_in: float, dark: bool, _progress: Progress) -> bytes:
-    """Draw a chart."""
-    return image(chart, kind, width_in, dark=dark)
 
 
 def serve(line: Connection) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sim.ui import jobs
+from sim.ui import pictures, running
 from sim.ui.choice import Choice, offered
 from sim.ui.jobs import Job, Task
 from tests.ui.runners import AtOnce, WhenTold
@@ -37,7 +37,7 @@ class OnePoint(AtOnce):
 def told(monkeypatch: pytest.MonkeyPatch) -> WhenTold:
     """Runs wait until a test lets them finish."""
     runner = WhenTold()
-    monkeypatch.setattr(jobs, "runs", lambda: runner)
+    monkeypatch.setattr(running, "places", lambda: runner)
     return runner
 
 
@@ -45,7 +45,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> WhenTold:
 def no_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Charts are not what these tests are about."""
     drawer = OnePoint()
-    monkeypatch.setattr(jobs, "pictures", lambda: drawer)
+    monkeypatch.setattr(pictures, "place", lambda: drawer)
 
 
 def page(scenario: str = "teaching_line", days: float = 1.0, replications: int = 2) -> AppTest:
@@ -171,6 +171,7 @@ def test_cancel_before_the_first_answer_says_what_to_do(told: WhenTold) -> None:
     at = run(page())
     run(at, at.button(key="cancel").click())
     assert "Press **Run**" in at.info[0].value
+    assert told.waiting[0].cancelled
 
 
 def test_seed_replications_and_days_are_part_of_the_question(at_once: AtOnce) -> None:
@@ -281,6 +282,19 @@ def test_words_of_a_scenario_are_words(at_once: AtOnce) -> None:
     assert at.subheader[0].value == r"\!\[x\]\(http\://example.org/x.png\) How"
 
 
+@pytest.mark.parametrize("heading", ["Throughput", "Delays", "Queues", "People", "Where the hours went"])
+def test_each_heading_has_charts_with_words_a_table_and_files(at_once: AtOnce, heading: str) -> None:
+    """Under every chart: PNG, SVG and CSV, and its numbers; each picture says what it shows."""
+    at = page()
+    at.session_state["tabs"] = heading
+    run(at)
+    files = [button.label for button in at.download_button][:-2]
+    assert files == ["PNG", "SVG", "CSV"] * (len(files) // 3)
+    assert len(files) // 3 == len(at.dataframe) > 0
+    assert all(len(table.value) > 0 for table in at.dataframe)
+    assert [picture.alt for image in at.image for picture in image.proto.imgs if not picture.alt.endswith(".")] == []
+
+
 def test_checks_say_what_held(at_once: AtOnce) -> None:
     """The last tab lists each law in words, and which orders were measured."""
     at = page()
@@ -289,13 +303,3 @@ def test_checks_say_what_held(at_once: AtOnce) -> None:
     says = "\n".join(text.value for text in at.markdown)
     assert says.count("\N{CHECK MARK}") == 5
     assert "Measured are the orders placed from 2 November, 02\\:00 to 3 November, 00\\:00" in says
-
-
-def test_charts_have_a_table_and_files(at_once: AtOnce) -> None:
-    """Under each chart of the open tab: PNG, SVG and CSV, and its numbers."""
-    at = run(page())
-    labels = [button.label for button in at.download_button]
-    assert labels[:3] == ["PNG", "SVG", "CSV"]
-    assert labels[-2:] == ["Scenario with these changes (YAML)", "All numbers (CSV)"]
-    assert len(at.dataframe[0].value) > 0
-    assert at.image[0].proto.imgs[0].alt

@@ -7,7 +7,7 @@ import pytest
 from sim.study.replicate import Settings
 from sim.ui.choice import Choice
 from sim.ui.desk import Ask, Desk
-from sim.ui.jobs import Request
+from sim.ui.running import Request
 from tests.ui.runners import WhenTold
 
 SHORT = ("clock.length=6 h", "clock.warm_up=1 h")

@@ -98,11 +98,11 @@ JARGON = re.compile(r"[Ii]nput|instance|dictionary|valid|tuple|parse|pydantic|Va
 
 @pytest.mark.parametrize("name", ["every_arrival", "every_distribution", "every_stage", "shifts"])
 def test_odd_values_anywhere_lead_to_plain_words(name: str) -> None:
-    """Twelve odd values by turns at each place of a file: it loads, or its author is told in plain words; no crash."""
+    """Twelve odd values by turns at every other place: the file loads, or its author is told in plain words; no crash."""
     file = load(FOLDER.parent / "valid" / f"{name}.yaml")
     text, folder = file.text(), FOLDER.parent / "valid"
     refused = 0
-    for number, where in enumerate(path for path in file.written.places if path):
+    for number, where in enumerate([path for path in file.written.places if path][::2]):
         setting = f"{'.'.join(where)}={ODD[number % len(ODD)]}"
         if "sources" in where or setting.startswith("schema"):
             continue
@@ -112,4 +112,4 @@ def test_odd_values_anywhere_lead_to_plain_words(name: str) -> None:
             refused += 1
             for finding in error.findings:
                 assert not JARGON.search(finding.replace(setting, "").replace(str(folder), "")), finding
-    assert refused > 40
+    assert refused > 20

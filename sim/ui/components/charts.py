@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from sim.show.chart import Chart
-from sim.ui import jobs, pictures, texts
+from sim.ui import pictures, texts
 from sim.ui.components import checks
 from sim.ui.desk import Answer
 from sim.ui.jobs import Job, Task
@@ -88,7 +88,7 @@ def _picture(answer: Answer, chart: Chart, shape: str) -> bytes | str | None:
     """A chart's picture; None while it is being drawn, a text where that failed."""
     dark = st.context.theme.type == "dark"
     task = pictures.task(answer.ask.request.key, chart, "png", shape, dark=dark)
-    known: bytes | None = jobs.pictures().known(task.key)
+    known: bytes | None = pictures.place().known(task.key)
     return known if known is not None else _drawn(task)
 
 
@@ -96,7 +96,7 @@ def _drawn(task: Task) -> bytes | str | None:
     drawing: dict[object, Job] = st.session_state.setdefault("drawing", {})
     job = drawing.get(task.key)
     if job is None:
-        job = drawing[task.key] = jobs.pictures().submit(task)
+        job = drawing[task.key] = pictures.place().submit(task)
     if not job.look():
         return None
     if job.problem:

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sim.ui import jobs, texts
+from sim.ui import running, texts
 from sim.ui.desk import Desk
 
 EVERY_S = 0.5
 
 
-@st.fragment(run_every=EVERY_S)
-def progress(desk: Desk) -> None:
-    """Progress and Cancel; when the job has ended the page is drawn anew."""
-    job = desk.job
-    if job is None:
-        return
-    if job.look():
-        desk.settle(jobs.runs())
-        st.rerun()
+def show(desk: Desk) -> None:
+    """Progress, and Cancel beside it."""
     bar, button = st.columns([5, 1], vertical_alignment="center")
-    with bar:
-        st.progress(min(job.progress, 1.0), text=_words(desk))
     with button:
-        if st.button(texts.CANCEL, key="cancel", width="stretch"):
-            desk.cancel()
-            st.rerun()
+        st.button(texts.CANCEL, key="cancel", width="stretch", on_click=desk.cancel)
+    with bar:
+        _progress(desk)
+
+
+@st.fragment(run_every=EVERY_S)
+def _progress(desk: Desk) -> None:
+    """How far the job is; when it has ended the page is drawn anew."""
+    if desk.job is None or desk.job.look():
+        desk.settle(running.places())
+        st.rerun()
+    else:
+        st.progress(min(desk.job.progress, 1.0), text=_words(desk))
 
 
 def _words(desk: Desk) -> str:

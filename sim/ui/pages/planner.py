@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sim.ui import asking, jobs, texts
+from sim.ui import asking, running, texts
 from sim.ui.components import answer, charts, chooser, controls_panel, look, messages, take_away, waiting
 from sim.ui.desk import Ask, Desk
 
@@ -12,7 +12,7 @@ from sim.ui.desk import Ask, Desk
 def page() -> None:
     """Draw the page for the session's settings and its last answer."""
     look.apply()
-    pool = jobs.runs()
+    pool = running.places()
     desk = st.session_state.setdefault("desk", Desk())
     head, status = st.container(key="head"), st.container(key="status")
     with head:
@@ -33,9 +33,9 @@ def page() -> None:
     with head:
         messages.question(choice, ask)
     with status:
-        messages.before(desk, ask, problem, jobs.Pace.visits_per_s)
+        messages.before(desk, ask, problem, running.Pace.visits_per_s)
         if desk.running:
-            waiting.progress(desk)
+            waiting.show(desk)
     _show(desk, ask)
 
 
@@ -44,7 +44,7 @@ def _show(desk: Desk, ask: Ask | None) -> None:
     if desk.answer is None:
         messages.nothing_yet(desk)
         return
-    base = desk.base(jobs.runs())
+    base = desk.base(running.places())
     messages.belongs_to(desk, desk.answer, ask, compared=base is not None)
     with st.container(key="answer" if messages.is_answer_to(desk.answer, ask) else "out_of_date_answer"):
         answer.show(desk.answer, base)

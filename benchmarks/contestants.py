@@ -1,0 +1,189 @@
+"""One contestant in a process of its own: runs once and prints what it did as a line of JSON.
+
+    python benchmarks/contestants.py simpy plain_line 20000
+
+Its processor time is that of drawing nothing and reading nothing: from the Plan to the Records.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.plan.compile import compile_plan
+from sim.plan.plan import Plan
+from sim.plan.steps import Kind
+from sim.world.files import ScenarioFile, load
+from sim.world.shipped import shipped
+
+HERE = Path(__file__).parent
+GAP_MS = 10_000
+MONTH = "double_eleven"
+Found = dict[str, Any]
+
+
+def plan_of(name: str, parcels: int) -> Plan:
+    """About so many parcels of one of the lines here; all that arrive leave."""
+    return compile_plan(load(HERE / f"{name}.yaml", [f"clock.length={parcels * GAP_MS} ms"]).scenario)
+
+
+def peak_bytes() -> int:
+    """The most memory this process has had at once."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def timed(action: Callable[[], Any]) -> tuple[float, Any]:
+    """Processor seconds, and what came of it."""
+    begin = time.process_time()
+    found = action()
+    return time.process_time() - begin, found
+
+
+def from_plan(name: str, parcels: int, run: Callable[[Plan], Any]) -> Found:
+    """Run a contestant written in Python on a line's Plan."""
+    run(plan_of(name, 10))  # loads what is loaded on first use
+    before = peak_bytes()
+    plan = plan_of(name, parcels)
+    seconds, visits = timed(lambda: run(plan))
+    goods = int((plan.items.flow == 0).sum())
+    return {"cpu_s": seconds, "visits": len(visits), "parcels": goods, "bytes_per_parcel": (peak_bytes() - before) / goods}
+
+
+def fast(name: str, parcels: int) -> Found:
+    from sim.engine import fast
+
+    return from_plan(name, parcels, lambda plan: fast.run(plan).visits)
+
+
+def simpy(name: str, parcels: int) -> Found:
+    from sim.engine import simpy_model
+
+    return from_plan(name, parcels, lambda plan: simpy_model.run(plan).visits)
+
+
+def textbook(name: str, parcels: int) -> Found:
+    import textbook
+
+    return from_plan(name, parcels, getattr(textbook, name))
+
+
+def ciw(name: str, parcels: int) -> Found:
+    """The plain line in Ciw, on the same draws: a desk hands them out in the order in which work begins there."""
+    assert name == "plain_line", "Ciw runs the plain line only"
+    return from_plan(name, parcels, _ciw)
+
+
+def _ciw(plan: Plan) -> list[Any]:
+    import ciw as library
+
+    work = plan.steps[plan.steps["kind"] == Kind.WORK]
+    count = len(plan.items)
+    never = library.dists.Sequential([float("inf")])
+    gaps = [*np.diff(plan.items.arrived, prepend=0).astype(float).tolist(), float("inf")]
+    network = library.create_network(
+        arrival_distributions=[library.dists.Sequential(gaps), *[never] * (len(work) - 1)],
+        service_distributions=[
+            library.dists.Sequential(plan.draws[row["draw"] :][:count].astype(float).tolist()) for row in work
+        ],
+        routing=np.eye(len(work), k=1).tolist(),
+        number_of_servers=_staff(plan),
+    )
+    simulation = library.Simulation(network)
+    simulation.simulate_until_max_customers(count, method="Finish")
+    return simulation.get_all_records()
+
+
+def c(name: str, parcels: int) -> Found:
+    """The plain line in C, compiled here and now; it must find the same starts and ends as the fast engine."""
+    assert name == "plain_line", "the C program runs the plain line only"
+    from sim.engine import fast
+
+    plan = plan_of(name, parcels)
+    with tempfile.TemporaryDirectory() as folder:
+        program, draws = Path(folder) / "plain_line", Path(folder) / "draws"
+        subprocess.run(["gcc", "-O3", "-march=native", "-o", program, HERE / "plain_line.c"], check=True)
+        write_draws(plan, draws)
+        said = subprocess.run([program, draws], check=True, capture_output=True, text=True).stdout.split()
+    ours = fast.run(plan).visits
+    if int(said[3]) != int(ours.started.sum() + ours.ended.sum()):
+        raise AssertionError("the C program and the fast engine do not agree")
+    count = len(plan.items)
+    return {
+        "cpu_s": float(said[0]), "visits": int(said[1]), "parcels": count, "bytes_per_parcel": int(said[2]) / count,
+        "peak_bytes": int(said[2]),
+    }  # fmt: skip
+
+
+def write_draws(plan: Plan, path: Path) -> None:
+    """A plain line's draws as the file that ``plain_line.c`` reads."""
+    work, count = plan.steps[plan.steps["kind"] == Kind.WORK], len(plan.items)
+    with path.open("wb") as file:
+        np.array([len(work), count, *_staff(plan)], dtype=np.int64).tofile(file)
+        plan.items.arrived.tofile(file)
+        for row in work:
+            plan.draws[row["draw"] :][:count].tofile(file)
+
+
+def _staff(plan: Plan) -> list[int]:
+    """The head-count of each work step's team, in the order of the line."""
+    heads = {int(row["team"]): int(row["heads"]) for row in plan.staff}
+    return [heads[int(team)] for team in plan.steps["team"][plan.steps["kind"] == Kind.WORK]]
+
+
+def month(name: str, parcels: int) -> Found:
+    """One replication of a shipped scenario: drawn, run, checked and measured."""
+    from sim.study.replicate import Settings, replication
+
+    file = _shipped(name, parcels)
+    seconds, run = timed(lambda: replication(file, Settings(), 0))
+    return {"cpu_s": seconds, "parcels": run.measures["orders.placed"].value if "orders.placed" in run.measures else None}
+
+
+def start(name: str, parcels: int) -> Found:
+    """From nothing to the first result of a shipped scenario; what counts is the time of the whole process."""
+    from sim.study.replicate import Settings, replicate
+
+    seconds, result = timed(lambda: replicate(_shipped(name, parcels), Settings(replications=1)))
+    assert result.sentence
+    return {"cpu_s": seconds}
+
+
+def _shipped(name: str, days: int) -> ScenarioFile:
+    """A shipped scenario, whole (0) or only so many days of it without warm-up."""
+    short = ["clock.warm_up=0 d", "clock.measure=null", f"clock.length={days} d"] if days else []
+    return load(shipped(name), short)
+
+
+def uniforms(name: str, count: int) -> Found:
+    """Drawing uniform numbers."""
+    from sim.plan.draws import uniforms
+
+    return {"cpu_s": timed(lambda: uniforms(1, 0, name, count))[0], "numbers": count}
+
+
+def lognormal(name: str, count: int) -> Found:
+    """Turning uniform numbers into lognormal times."""
+    from sim.plan.draws import uniforms
+    from sim.world.distributions import Time
+
+    time_of, u = Time.model_validate({"lognormal": {"mean": "36 s", "cv": 0.5}}), uniforms(1, 0, name, count)
+    return {"cpu_s": timed(lambda: time_of.ppf_ms(u))[0], "numbers": count}
+
+
+CONTESTANTS: dict[str, Callable[[str, int], Found]] = {
+    one.__name__: one for one in (fast, simpy, textbook, ciw, c, month, start, uniforms, lognormal)
+}
+
+if __name__ == "__main__":
+    who, what, size = sys.argv[1:]
+    found = CONTESTANTS[who](what, int(size))
+    print(json.dumps({"peak_bytes": peak_bytes(), **found}))

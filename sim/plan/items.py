@@ -1,0 +1,99 @@
+"""The Plan's items: goods in the order of their arrival, and the documents that run beside them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.plan.names import Names
+from sim.plan.plan import NONE, Items
+from sim.plan.pool import Crowd
+from sim.plan.programme import Programme
+from sim.plan.routes import DOCUMENTS, order_data_of
+from sim.plan.steps import Route
+from sim.world.scenario import Scenario
+
+Ints = NDArray[np.int64]
+UNPROMISED_MS = 2**50
+
+
+def items_of(
+    scenario: Scenario, crowds: dict[str, Crowd], routes: dict[str, Route], programme: Programme, names: Names
+) -> Items:
+    """All items in the order of (backlog first, arrival, flow, index), goods and their documents linked."""
+    parts = []
+    for key, crowd in crowds.items():
+        entries = {stage: programme.at(key, step) for stage, step in routes[key].entry.items()}
+        goods = _goods_items(scenario, key, crowd, entries, names)
+        parts.append(goods)
+        if order_data_of(scenario, key) is not None:
+            parts.append(_document_items(key + DOCUMENTS, goods, programme, names))
+    joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in Items.__dataclass_fields__}
+    order = np.lexsort((joined["index"], joined["flow"], joined["arrived"], ~joined["backlog"]))
+    items = Items(**{name: column[order] for name, column in joined.items()})
+    return _with_companions(items, names)
+
+
+def _goods_items(scenario: Scenario, key: str, crowd: Crowd, entries: dict[str, int], names: Names) -> Items:
+    flow, count = scenario.flows[key], crowd.count
+    arriving = len(crowd.arriving.arrived)
+    positions = np.array([names.classes.index(name) for name in flow.classes], dtype=np.int64)
+    priorities = np.array([goods.priority for goods in flow.classes.values()], dtype=np.int64)
+    goods_class, arrived = crowd.joined("goods_class"), crowd.joined("arrived")
+    first = np.full(count, entries[flow.route[0]], dtype=np.int64)
+    first[arriving:] = [entries[stage] for stage in crowd.waiting_at]
+    return Items(
+        arrived=arrived,
+        flow=np.full(count, names.flows.index(key), dtype=np.int64),
+        index=np.arange(count, dtype=np.int64),
+        goods_class=positions[goods_class],
+        priority=priorities[goods_class],
+        due=arrived + _tightest_ms(scenario, key)[goods_class],
+        companion=np.full(count, NONE, dtype=np.int64),
+        first_step=first,
+        backlog=np.arange(count) >= arriving,
+        lines=crowd.joined("lines"),
+        units=crowd.joined("units"),
+        value=np.concatenate([crowd.arriving.value, crowd.waiting.value]),
+    )
+
+
+def _tightest_ms(scenario: Scenario, flow: str) -> Ints:
+    """By class, the shortest time promised to it; what nothing was promised to is due after all that something was."""
+    classes = scenario.flows[flow].classes
+    return np.array(
+        [
+            min(
+                (p.within for p in scenario.promises.values() if p.classes is None or name in p.classes),
+                default=UNPROMISED_MS,
+            )
+            for name in classes
+        ],
+        dtype=np.int64,
+    )
+
+
+def _document_items(key: str, goods: Items, programme: Programme, names: Names) -> Items:
+    """One set of documents for each order that arrives; the backlog's were accepted before."""
+    new = ~goods.backlog
+    columns = {name: getattr(goods, name)[new] for name in Items.__dataclass_fields__}
+    count = int(new.sum())
+    columns["flow"] = np.full(count, names.flows.index(key), dtype=np.int64)
+    columns["first_step"] = np.full(count, next(n for n, (flow, _) in enumerate(programme.steps) if flow == key))
+    return Items(**columns)
+
+
+def _with_companions(items: Items, names: Names) -> Items:
+    """Goods and documents of the same index point at each other."""
+    companion = items.companion.copy()
+    for number, key in enumerate(names.flows):
+        if not key.endswith(DOCUMENTS):
+            continue
+        documents = np.flatnonzero(items.flow == number)
+        goods = np.flatnonzero((items.flow == names.flows.index(key.removesuffix(DOCUMENTS))) & ~items.backlog)
+        documents = documents[np.argsort(items.index[documents])]
+        goods = goods[np.argsort(items.index[goods])]
+        companion[documents], companion[goods] = goods, documents
+    return replace(items, companion=companion)

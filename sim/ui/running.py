@@ -1,0 +1,60 @@
+"""Runs of scenarios as tasks: what is asked, how quick this machine is, and the places in which runs are done."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from sim.study.replicate import Progress, Result, Settings, replicate
+from sim.ui import estimate
+from sim.ui.jobs import Job, Pool, Runner, Task
+from sim.world.files import ScenarioFile
+
+REMEMBERED = 32
+LONG_ENOUGH_S = 1.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """A scenario to be run, and how."""
+
+    file: ScenarioFile
+    settings: Settings
+
+    @cached_property
+    def key(self) -> Hashable:
+        """The content: equal for requests that have the same answer."""
+        return self.file.digest, self.settings
+
+    @property
+    def task(self) -> Task:
+        """The run as a task."""
+        return Task(self.key, run, (self.file, self.settings))
+
+
+def run(file: ScenarioFile, settings: Settings, progress: Progress) -> Result:
+    """Run a scenario (in a worker process)."""
+    return replicate(file, settings, progress)
+
+
+class Pace:
+    """How quick this machine is, judged by its last run of more than a moment."""
+
+    visits_per_s = estimate.FIRST_PACE
+
+    @classmethod
+    def learn(cls, job: Job) -> None:
+        """Take the pace of a finished run."""
+        file, settings = job.task.arguments
+        if job.took_s > LONG_ENOUGH_S:
+            cls.visits_per_s = estimate.visits(file.scenario) * settings.replications / job.took_s
+
+
+@cache
+def places() -> Runner:
+    """The places of this server for runs: as many as cores but one, or IMPORTFLOW_PLACES."""
+    said = os.environ.get("IMPORTFLOW_PLACES", "")
+    wanted = int(said) if said.isdigit() else 0
+    return Pool(wanted or max((os.cpu_count() or 2) - 1, 1), REMEMBERED, Pace.learn)
