@@ -27,15 +27,14 @@ from rich.text import Text
 
 from sim.analysis.checks import CheckError
 from sim.analysis.load import offered_load, team_load
+from sim.analysis.words import FULL_FROM
 from sim.engine.engines import DEFAULT_ENGINE, ENGINES
-from sim.plan.compile import compile_plan
+from sim.plan.compile import compile_file
 from sim.show.answer import answer, load_json
 from sim.show.differences import differences, in_words
 from sim.show.explain import TRUST, flows_told, sources_told
-from sim.show.export import version, write_result
-from sim.show.palette import FULL_FROM
 from sim.show.records import RecordsWriter
-from sim.show.run_folder import FolderRefusedError, run_folder
+from sim.show.run_folder import FolderRefusedError, run_folder, version
 from sim.show.tables import load_by_day, percent, report
 from sim.study.replicate import DEFAULT_REPLICATIONS, Result, Settings, replicate
 from sim.world.errors import ScenarioError, nearest
@@ -64,9 +63,7 @@ def _known_engine(name: str) -> str:
     return name
 
 
-ScenarioArgument = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")
-]
+ScenarioArgument = Annotated[str, typer.Argument(help="A scenario file, or the name of a shipped one.")]
 SetOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -108,6 +105,9 @@ def _run(file: ScenarioFile, settings: Settings, out: Path | None, data_folder: 
     if out is None:
         with _progress() as progress:
             return replicate(file, settings, progress)
+    # Charts take long to import, and every worker process imports this module.
+    from sim.show.export import write_result
+
     with run_folder(out) as draft:
         with _progress() as progress:
             result = replicate(file, settings, progress, RecordsWriter(draft / "records"))
@@ -126,7 +126,7 @@ def check(
     """Check a scenario, and show how loaded each team will be on each day; nothing is run."""
     with _errors(as_json=format_ is Format.json):
         file = load(find(scenario), set_ or ())
-        plan = compile_plan(file.scenario, seed)
+        plan = compile_file(file, seed)
         found = offered_load(plan)
     teams = team_load(found, file.scenario)
     overloaded = [str(key) for key in teams.index[(teams["load"] > FULL_FROM) | (teams["worst_load"] > FULL_FROM)]]
@@ -136,6 +136,7 @@ def check(
         console = _console()
         orders = int(sum((plan.items.flow == plan.flow_keys.index(key)).sum() for key in file.scenario.order_flows))
         console.print(f"{file.name} is valid: {orders:,} orders in {file.scenario.clock.length / 86_400_000:g} days.")
+        console.print(Text("\nOffered load: percent of what each team can do", style="bold"), end="")
         for table in load_by_day(found, file.scenario, console.width):
             console.print("", table, sep="\n")
     for key in overloaded:
@@ -234,13 +235,19 @@ def _app_file() -> Path:
     return next(path for path in (package / "app.py", package.parent / "app.py") if path.is_file())
 
 
-@app.callback()
-def _options(
-    version_: Annotated[bool, typer.Option("--version", is_eager=True, help="Show the version and exit.")] = False,
-) -> None:
-    if version_:
+def _show_version(wanted: bool) -> None:
+    if wanted:
         typer.echo(f"importflow {version()}")
         raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version_: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Options of no command."""
 
 
 @contextmanager

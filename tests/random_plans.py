@@ -182,8 +182,10 @@ def _items(draw: Draw, shape: Shape, flows: dict[str, list[StepOf]]) -> list[Ite
         if "papers" in flows and not backlog:
             wanted.append((True, at, 1, number, {**columns, "flow": "papers", "beside": number}))
     if "bulk" in flows:
-        for number in range(draw(st.integers(0, shape.n_items))):
-            wanted.append((True, draw(few), 2, number, {"flow": "bulk", "priority": draw(st.integers(0, 1))}))
+        wanted += [
+            (True, draw(few), 2, number, {"flow": "bulk", "priority": draw(st.integers(0, 1))})
+            for number in range(draw(st.integers(0, shape.n_items)))
+        ]
     return _in_order(wanted)
 
 

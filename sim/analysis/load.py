@@ -58,13 +58,12 @@ def offered_load(plan: Plan) -> pd.DataFrame:
     # A drain has staff long after the last order: such days say nothing once no work comes.
     days = max(int(np.searchsorted(edges, clock.length)), 1 + int(np.flatnonzero(offered.any(axis=0)).max(initial=0)))
     dates = [clock.start.date() + timedelta(days=day) for day in range(days)]
-    return pd.concat(
-        [
-            _day_table(key, dates, offered[team, :days], _staffed_ms(plan, team, edges[: days + 1]))
-            for team, key in enumerate(plan.team_keys)
-        ],
-        ignore_index=True,
-    )
+    tables = [
+        _day_table(key, dates, offered[team, :days], _staffed_ms(plan, team, edges[: days + 1]))
+        for team, key in enumerate(plan.team_keys)
+    ]
+    nothing = np.zeros(0)
+    return pd.concat(tables, ignore_index=True) if tables else _day_table("", [], nothing, nothing)
 
 
 def team_load(load: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:

@@ -42,9 +42,8 @@ class Run:
 
     @cached_property
     def window_ms(self) -> tuple[int, int]:
-        """The measured stretch, cut at the end of the run."""
-        begin, end = self.plan.scenario.clock.window_ms
-        return begin, min(end, self.records.ended_ms)
+        """The measured stretch; a run in which the last item leaves before its end is empty from then on."""
+        return self.plan.scenario.clock.window_ms
 
     @property
     def days(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 from sim.analysis.intervals import Estimate
 
@@ -10,6 +11,8 @@ NOT_KNOWN = "not known yet"
 LONGEST_IN_H = 48
 """From so many hours on, days are easier to read."""
 LEAST_SHARE = 0.0001
+BUSY_FROM, FULL_FROM = 0.85, 1.0
+"""Loads from which a team is tight, and above which it gets more than it can do."""
 
 
 def hours(value_h: float, *, long: bool = False) -> str:
@@ -53,6 +56,15 @@ def number(value: float) -> str:
     ('1,500', '14.2', '0.52', '13')
     """
     return _short(value, _digits(value)) if math.isfinite(value) else NOT_KNOWN
+
+
+def day_label(day: date) -> str:
+    """A day as people write it.
+
+    >>> day_label(date(2026, 11, 2))
+    'Mon 2 Nov'
+    """
+    return f"{day:%a} {day.day} {day:%b}"
 
 
 def measured(value: float, unit: str) -> str:

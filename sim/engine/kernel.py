@@ -25,7 +25,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import from_dtype, njit, types
 from numba.extending import intrinsic
 
@@ -226,7 +226,8 @@ def _fixed(name: str) -> Any:
     Saying so (``invariant.load``) lets the compiler keep it in a register: it cannot know by itself that no
     row of another table lies where the addresses are, and would read them anew after each number written.
     """
-    offset = RUN.fields[name][1]
+    fields: Any = RUN.fields
+    offset = fields[name][1]
 
     @intrinsic
     def fixed(typingctx: Any, w: Any) -> Any:
@@ -868,7 +869,9 @@ def work(w: Any, item: int, step: int) -> None:
     state.patience_ends = NEVER
     join(w, s.team, item)
     if s.patience != NONE:
-        place = s.patience + state.attempt * s.patience_per_attempt + number_at(the_index(w), item) * s.patience_per_item
+        place = (
+            s.patience + state.attempt * s.patience_per_attempt + number_at(the_index(w), item) * s.patience_per_item
+        )
         state.patience_ends = w.now + np.int64(_u4_at(the_draws(w), place).value)
         push(w, state.patience_ends, item * KINDS_OF_EVENT + PATIENCE)
 

@@ -54,11 +54,6 @@ class Job:
         self.done = done
         self.place: tuple[int, int, int, int] = (0, 0, 0, 0)
 
-    @property
-    def paused(self) -> bool:
-        """Whether it was begun and stopped."""
-        return self.started != NEVER
-
     def __lt__(self, other: Job) -> bool:
         return self.place < other.place
 
@@ -121,30 +116,34 @@ class Team:
 
     def first(self) -> Job | None:
         """The head of the queue, past those who gave up."""
-        while self.queue and self.queue[0].gave_up:
-            heapq.heappop(self.queue)
-        return self.queue[0] if self.queue else None
+        queue = self.queue
+        while queue and queue[0].gave_up:
+            heapq.heappop(queue)
+        return queue[0] if queue else None
 
     def can_take(self, job: Job) -> bool:
         """Whether enough staff are free; a paused job is not new, so ``last_start`` does not hold it."""
-        return self.busy + job.crew <= (self.heads if job.paused else self.may_start)
+        return self.busy + job.crew <= (self.may_start if job.started == NEVER else self.heads)
 
     def serve_own(self) -> None:
         """Start from the head of the queue; if the head cannot start, nobody behind it passes."""
-        while (job := self.first()) is not None and self.can_take(job):
+        while self.queue and (job := self.first()) is not None and self.can_take(job):
             heapq.heappop(self.queue)
             self.start(job)
 
     def start(self, job: Job) -> None:
         """Begin or resume a job with this team's staff, at this team's speed."""
         now = self.floor.env.now
-        job.remaining = at_speed(job.remaining, job.speed, self.speed)
-        job.speed, job.server, job.begun, job.due = self.speed, self, now, now + job.remaining
+        if job.speed != self.speed:
+            job.remaining, job.speed = at_speed(job.remaining, job.speed, self.speed), self.speed
+        job.server, job.begun, job.due = self, now, now + job.remaining
         if job.started == NEVER:
             job.started, job.first_team = now, self.number
         self.in_hand[job.item] = job
         self.busy += job.crew
-        self.floor.trigger(job.done, DUE, job.due, True)
+        # ``Event.succeed`` could only let it happen now, and with one priority.
+        job.done._ok = job.done._value = True
+        self.floor.env.schedule(job.done, DUE, job.remaining)
 
     def able_helper(self) -> Team | None:
         """The first helping team that could take the head of this queue."""
@@ -188,9 +187,10 @@ class Floor:
             Kind.WORK: self.work, Kind.WAIT: self.wait, Kind.GATE: self.gate, Kind.MEET: self.meet,
         }  # fmt: skip
         items = plan.items
-        self.index, self.goods_class = items.index.tolist(), items.goods_class.tolist()
+        self.index: list[int] = items.index.tolist()
+        self.goods_class: list[int] = items.goods_class.tolist()
         self.companion = items.companion.tolist()
-        self.draws: Any = memoryview(plan.draws.data)
+        self.draws: memoryview[int] = memoryview(plan.draws.data)
         ranks = {FIRST_COME: None, PRIORITY: items.priority.tolist(), DUE_DATE: items.due.tolist()}
         self.teams = [
             Team(self, number, row["at_shift_end"] == PAUSE, int(row["speed"]), ranks[int(row["order"])])
@@ -204,6 +204,7 @@ class Floor:
         self.calendars = [
             plan.calendars[plan.calendars["calendar"] == n] for n in range(int(plan.steps["calendar"].max()) + 1)
         ]
+        self.slots = plan.slots
         self.counts = array("H", bytes(2 * plan.slots * len(items)))
         self.reached = array("h", bytes(2 * len(items)))
         self.at_meeting: dict[int, tuple[int, Event]] = {}
@@ -244,24 +245,24 @@ class Floor:
         """One item's life: step after step, until it leaves."""
         while True:
             step = self.steps[number]
-            if step.kind == Kind.BRANCH:
+            if step.kind in self.walk:
+                number = yield from self.walk[step.kind](item, number, step)
+            elif step.kind == Kind.BRANCH:
                 number = self.branch(item, step)
-            elif step.kind == Kind.LEAVE:
+            else:
                 self.leave(item, step)
                 return
-            else:
-                number = yield from self.walk[step.kind](item, number, step)
 
     def work(self, item: int, number: int, step: StepRow) -> Journey:
         """Join a team's queue; be served, or give up."""
         now, attempt = self.env.now, self.count(item, step.visit_slot)
-        job = Job(item, number, step, attempt, self.drawn(item, step, attempt), now, self.env.event())
+        job = Job(item, number, step, attempt, self.drawn(item, step, attempt), now, Event(self.env))
         self.inside[item] = (number, attempt, now, job)
         team = self.teams[step.team]
         team.join(job)
         if step.patience != NONE:
             patience = self.drawn_patience(item, step, attempt)
-            self.at(now + patience, DUE, lambda: team.give_up(job))
+            self.after(patience, DUE, lambda _: team.give_up(job))
         served = yield job.done
         if served:
             assert job.server is not None
@@ -292,7 +293,7 @@ class Floor:
         insort(gate.waiting, (now, item, ticket))
         self.wake()
         if gate.longest_hold != NONE:
-            self.at(now + gate.longest_hold, DUE, self.wake)
+            self.after(gate.longest_hold, DUE, self.wake)
         yield ticket
         self.write_visit(item, self.env.now)
         return step.next
@@ -328,19 +329,19 @@ class Floor:
         """How often this was counted before for the item; and count it."""
         if slot == NONE:
             return 0
-        at = item * self.plan.slots + slot
-        self.counts[at] += 1
-        return self.counts[at] - 1
+        at = item * self.slots + slot
+        self.counts[at] = counted = self.counts[at] + 1
+        return counted - 1
 
     def drawn(self, item: int, step: StepRow, attempt: int) -> int:
         """The item's drawn time or number for this attempt."""
-        at = step.draw + attempt * step.draw_per_attempt + self.index[item] * step.draw_per_item
-        return int(self.draws[at])
+        return self.draws[step.draw + attempt * step.draw_per_attempt + self.index[item] * step.draw_per_item]
 
     def drawn_patience(self, item: int, step: StepRow, attempt: int) -> int:
         """How long the item's buyer waits in this queue."""
-        at = step.patience + attempt * step.patience_per_attempt + self.index[item] * step.patience_per_item
-        return int(self.draws[at])
+        return self.draws[
+            step.patience + attempt * step.patience_per_attempt + self.index[item] * step.patience_per_item
+        ]
 
     # What happens around the items --------------------------------------------------------------------
 
@@ -357,24 +358,26 @@ class Floor:
     def look_at(self, team: Team) -> None:
         """Something changed at a team: let it look for work when all has settled."""
         self.stirred_teams[team.number] = team
-        self.wake()
+        if not self.awake:
+            self.wake()
 
     def stir_meeting(self, item: int) -> None:
         """An item came to a meeting or left: it and its companion may go on."""
         self.stirred_meetings |= {item, self.companion[item]} & self.at_meeting.keys()
         self.wake()
 
-    def wake(self) -> None:
+    def wake(self, _: Event | None = None) -> None:
         """See that this instant has a dispatch after everything has settled."""
         if not self.awake:
             self.awake = True
-            self.at(self.env.now, DISPATCH, self.dispatch)
+            self.after(0, DISPATCH, self.dispatch)
 
-    def dispatch(self) -> None:
+    def dispatch(self, _: Event) -> None:
         """A round of gates and meetings; the released move on before the next. When none is released, teams start."""
         self.awake = False
         released = [(ticket, True) for gate in self.gates for ticket in gate.decide(self.env.now)]
-        released += self.meetings_decide()
+        if self.stirred_meetings:
+            released += self.meetings_decide()
         for ticket, value in released:
             ticket.succeed(value)
         if released:
@@ -410,16 +413,12 @@ class Floor:
 
     # How it is arranged with SimPy ----------------------------------------------------------------------
 
-    def at(self, at: int, priority: int, action: Callable[[], None]) -> None:
-        """Do something at a moment, in its place among the events of that moment."""
-        event = self.env.event()
-        event.callbacks.append(lambda _: action())
-        self.trigger(event, priority, at, None)
-
-    def trigger(self, event: Event, priority: int, at: int, value: Any) -> None:
-        """Let an event happen later; ``Event.succeed`` could only do so now and with one priority."""
-        event._ok, event._value = True, value
-        self.env.schedule(event, priority, at - self.env.now)
+    def after(self, delay: int, priority: int, action: Callable[[Event], None]) -> None:
+        """Do something later or at once, in its place among the events of that moment."""
+        event = Event(self.env)
+        event.callbacks = [action]
+        event._ok = event._value = True
+        self.env.schedule(event, priority, delay)
 
     def follow(self, table: Any, priority: int, change: Callable[[Any], None]) -> None:
         """Make the changes of a table that is sorted by time, each at its own."""
@@ -429,9 +428,9 @@ class Floor:
                 change(table[row])
                 row += 1
             if row < len(table):
-                self.at(int(table[row]["at"]), priority, lambda: from_row(row))
+                self.after(int(table[row]["at"]) - self.env.now, priority, lambda _: from_row(row))
 
-        self.at(0, priority, lambda: from_row(0))
+        self.after(0, priority, lambda _: from_row(0))
 
     # What is written down -------------------------------------------------------------------------------
 

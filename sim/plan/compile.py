@@ -16,6 +16,7 @@ from sim.plan.routes import DOCUMENTS, routes_of
 from sim.plan.steps import Branch, DrawnTime, Gate, Kind, Leave, Meet, Step, Wait, Work
 from sim.plan.tables import Rates, calendar_table, departure_table, gate_table, helpers_of, staff_table, team_table
 from sim.world.errors import ScenarioError
+from sim.world.files import ScenarioFile
 from sim.world.scenario import Scenario
 
 KINDS = {Work: Kind.WORK, Wait: Kind.WAIT, Gate: Kind.GATE, Branch: Kind.BRANCH, Meet: Kind.MEET, Leave: Kind.LEAVE}
@@ -79,6 +80,22 @@ def compile_plan(scenario: Scenario, seed: int = 1, replication: int = 0) -> Pla
         class_keys=names.classes,
         gate_keys=names.gates,
     )
+
+
+def compile_file(file: ScenarioFile, seed: int = 1, replication: int = 0) -> Plan:
+    """The Plan of a scenario that was read from a file: what is wrong with it is named with file and line.
+
+    Raises ScenarioError as ``compile_plan`` does.
+
+    >>> from sim.world.files import load
+    >>> from sim.world.shipped import shipped
+    >>> compile_file(load(shipped("teaching_line"))).team_keys
+    ('clerks',)
+    """
+    try:
+        return compile_plan(file.scenario, seed, replication)
+    except ScenarioError as error:
+        raise file.placed(error) from None
 
 
 def _frozen(table: Table) -> Table:

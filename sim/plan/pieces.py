@@ -61,6 +61,7 @@ def a_branch(
     stage: str, name: str, share: float, to: str, words: str, at_most: int | None = None,
     then: str | None = None, exhausted: Outcome = Outcome.REJECTED,
 ) -> Branch:  # fmt: skip
+    """A chance to go elsewhere; with ``at_most``, the last time leads to rejection or another way out."""
     key = f"{stage}.{name}"
     out = None if at_most is None else exit_key(exhausted)
     return Branch(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,6 +12,7 @@ from matplotlib.axis import Axis
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, MultipleLocator, PercentFormatter
 from numpy.typing import NDArray
 
+from sim.analysis.words import day_label
 from sim.show.chart import SMALL_PT, TEXT_PT, side_label
 from sim.show.palette import BAND, GRID, INK, MUTED
 
@@ -109,15 +110,6 @@ def moments(ax: Axes, begin: datetime, end: datetime, most: int) -> None:
     ticks = [first + number * step for number in range(int((end - first) / step) + 1)]
     ax.xaxis.set_major_locator(FixedLocator([_number(tick) for tick in ticks if begin <= tick < end]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _moment(moment_at(value), hours=days <= 2)))
-
-
-def day_label(day: date) -> str:
-    """A day as people write it.
-
-    >>> day_label(datetime(2026, 11, 2))
-    'Mon 2 Nov'
-    """
-    return f"{day:%a} {day.day} {day:%b}"
 
 
 def closed_bands(ax: Axes, at: NDArray[np.datetime64], closed: NDArray[np.bool_]) -> None:

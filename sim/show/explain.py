@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sim.analysis.words import hours, number, share
+from sim.analysis.words import day_label, hours, number, share
 from sim.plan.routes import DOCUMENTS, routes_of
 from sim.plan.steps import Branch, Chance, DrawnTime, Gate, Leave, Route, Step, Wait, Work
-from sim.show.axes import day_label
 from sim.show.differences import value_in_words
 from sim.world.distributions import Time
 from sim.world.files import ScenarioFile

@@ -16,7 +16,7 @@ import pandas as pd
 from sim.show.answer import answer
 from sim.show.figures import charts_of
 from sim.show.image import Kind, image
-from sim.show.run_folder import MADE_BY, MANIFEST
+from sim.show.run_folder import MADE_BY, MANIFEST, version
 from sim.study.replicate import Result
 from sim.world.files import ScenarioFile
 from sim.world.written import FILE_NAMES, Where
@@ -111,14 +111,6 @@ def repeat_command(result: Result) -> str:
         f"importflow run {SCENARIO} --replications {settings.replications} --seed {settings.seed}"
         f" --engine {settings.engine}"
     )
-
-
-def version() -> str:
-    """The version of importflow, as installed."""
-    try:
-        return metadata.version("importflow")
-    except metadata.PackageNotFoundError:
-        return "not installed"
 
 
 def named_files(raw: Any, where: Where = ()) -> Iterator[str]:

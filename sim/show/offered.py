@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from sim.analysis.load import team_load
-from sim.analysis.words import share
-from sim.show.axes import DAY_STEPS, day_label, plain, side_labels
+from sim.analysis.words import day_label, share
+from sim.show.axes import DAY_STEPS, plain, side_labels
 from sim.show.chart import Chart
 from sim.show.palette import BAND, BLUE, MUTED, ON_LIGHT, ORANGE, PAPER, VERMILLION, load_colour, tint
 from sim.study.replicate import Result

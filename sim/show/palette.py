@@ -13,6 +13,8 @@ from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from sim.analysis.words import BUSY_FROM, FULL_FROM
+
 BLUE, VERMILLION, GREEN, ORANGE = "#0072b2", "#d55e00", "#009e73", "#e69f00"
 SKY, PURPLE, GREY = "#56b4e9", "#cc79a7", "#7f7f7f"
 INK, MUTED, GRID, BAND, PAPER = "#1b1f24", "#57606a", "#dfe3e8", "#eceff2", "#ffffff"
@@ -30,8 +32,6 @@ PARTS = {
     "hold": GREEN,
     "transit": SKY,
 }
-BUSY_FROM, FULL_FROM = 0.85, 1.0
-"""Loads from which a team is tight, and above which it gets more than it can do."""
 
 DARK = {
     INK: "#f2f4f7", MUTED: "#a9b1bb", GRID: "#3b424c", BAND: "#262c35", PAPER: "#0e1117", GREY: "#9aa3ad",

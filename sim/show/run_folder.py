@@ -7,6 +7,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import metadata
 from pathlib import Path
 
 MANIFEST = "manifest.json"
@@ -78,6 +79,14 @@ def is_run_folder(folder: Path) -> bool:
     except (OSError, ValueError):
         return False
     return isinstance(manifest, dict) and MADE_BY in manifest
+
+
+def version() -> str:
+    """The version of importflow, as installed."""
+    try:
+        return metadata.version("importflow")
+    except metadata.PackageNotFoundError:
+        return "not installed"
 
 
 def _make_parents(folder: Path) -> list[Path]:

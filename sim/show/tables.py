@@ -15,10 +15,8 @@ from rich.text import Text
 from sim.analysis.hours import PART_WORDS, PARTS
 from sim.analysis.intervals import Estimate
 from sim.analysis.load import team_load
-from sim.analysis.words import hours, number, share, with_interval
+from sim.analysis.words import BUSY_FROM, FULL_FROM, day_label, hours, number, share, with_interval
 from sim.show.answer import rows_of
-from sim.show.axes import day_label
-from sim.show.palette import BUSY_FROM, FULL_FROM
 from sim.study.replicate import Result
 from sim.world.scenario import Scenario
 from sim.world.units import HOUR_MS
@@ -205,9 +203,7 @@ def load_by_day(load: pd.DataFrame, scenario: Scenario, width: int = 80) -> list
     """
     whole = team_load(load, scenario)
     groups = [{key: scenario.label("teams", key) for key in group} for group in _beside(scenario, width)]
-    tables = [_load_of(load, whole, labels) for labels in groups]
-    tables[0].title = "Offered load: percent of what the team can do"
-    return tables
+    return [_load_of(load, whole, labels) for labels in groups]
 
 
 def _beside(scenario: Scenario, width: int) -> Iterator[list[str]]:

@@ -11,10 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.intervals import Estimate
-from sim.analysis.words import hours, share, with_interval
+from sim.analysis.words import BUSY_FROM, FULL_FROM, hours, share, with_interval
 from sim.show.axes import after_bar, plain, shares, side_labels
 from sim.show.chart import NARROW_IN, SMALL_PT, TEXT_PT, Chart
-from sim.show.palette import BUSY_FROM, FULL_FROM, INK, MUTED, ORANGE, VERMILLION, load_colour, tint
+from sim.show.palette import INK, MUTED, ORANGE, VERMILLION, load_colour, tint
 from sim.study.replicate import Result
 
 BAR_IN = 0.34

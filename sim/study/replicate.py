@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +22,7 @@ from sim.analysis.run import Measure, Run
 from sim.engine.engines import DEFAULT_ENGINE
 from sim.engine.engines import run as run_engine
 from sim.engine.records import Records
-from sim.plan.compile import compile_plan
+from sim.plan.compile import compile_file
 from sim.plan.plan import Plan
 from sim.study.sentence import sentence
 from sim.world.files import ScenarioFile
@@ -98,7 +101,7 @@ def replicate(
 
     """
     settings = settings or Settings()
-    plan = compile_plan(file.scenario, settings.seed, 0)
+    plan = compile_file(file, settings.seed, 0)
     load = offered_load(plan)
     runs = sorted(_runs(file, settings, progress, keep), key=lambda run: run.number)
     measures = estimates([run.measures for run in runs])
@@ -117,7 +120,7 @@ def replication(
     file: ScenarioFile, settings: Settings, number: int, progress: Progress | None = None, keep: Keep | None = None
 ) -> Replication:
     """Draw, run, check and measure one replication."""
-    plan = compile_plan(file.scenario, settings.seed, number)
+    plan = compile_file(file, settings.seed, number)
     records = run_engine(plan, settings.engine, progress)
     run = Run(plan, records)
     checks = check(run)
@@ -144,19 +147,37 @@ def _part(progress: Progress | None, number: int, total: int) -> Progress | None
 def _in_processes(
     file: ScenarioFile, settings: Settings, workers: int, progress: Progress | None, keep: Keep | None
 ) -> Iterator[Replication]:
-    """The same replications in worker processes, as they come."""
+    """The same replications in worker processes, as they come; whoever stops early ends the workers at once."""
     context = multiprocessing.get_context("spawn")
     done = context.Array("d", settings.replications, lock=False)
+    others = set(multiprocessing.active_children())
     with ProcessPoolExecutor(workers, context, _Worker.prepare, (done,)) as pool:
-        waiting = {pool.submit(_Worker.run, file, settings, number, keep) for number in range(settings.replications)}
         try:
+            with _ignoring_ctrl_c():
+                numbers = range(settings.replications)
+                waiting = {pool.submit(_Worker.run, file, settings, number, keep) for number in numbers}
             while waiting:
                 finished, waiting = wait(waiting, POLL_S, FIRST_COMPLETED)
                 if progress is not None:
                     progress(sum(done) / settings.replications)
                 yield from (future.result() for future in finished)
-        finally:
-            pool.shutdown(cancel_futures=True)
+        except BaseException:
+            for worker in set(multiprocessing.active_children()) - others:
+                worker.terminate()
+            raise
+
+
+@contextmanager
+def _ignoring_ctrl_c() -> Iterator[None]:
+    """Processes started within do not heed Ctrl-C: it reaches them too, and who started them ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say what a signal does
+        return
+    heeded = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, heeded)
 
 
 class _Worker:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,11 @@ class Choice:
 
     name: str
     text: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Another for every other text, so that the controls of one file do not keep the values of its last version."""
+        return self.name if self.text is None else f"{self.name}-{hashlib.sha256(self.text.encode()).hexdigest()[:12]}"
 
     @property
     def in_command(self) -> str:

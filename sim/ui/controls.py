@@ -99,7 +99,7 @@ def _group(file: ScenarioFile, key: str, teams: list[str], home: Mapping[str, st
         (scenario.label("teams", team), scenario.label("stages", home[team])) for team in teams if team not in own
     ]
     controls = [control for team in own for control in _people(scenario, team)]
-    controls += [*_rates(file, key, stage), *_switches(key, stage)]
+    controls += [*_switches(key, stage), *_rates(file, key, stage)]
     note = texts.teams_elsewhere(elsewhere)
     return Group(key, texts.sentence_case(scenario.label("stages", key)), tuple(controls), note)
 

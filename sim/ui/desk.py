@@ -102,6 +102,9 @@ class Desk:
         if self.job is None or not self.job.look():
             return
         job, ask = self.job, self.asked
+        if job.result is None and not job.problem and not job.cancelled:
+            self.job = pool.submit(job.task)  # given up while the page was out of sight, and now it is back
+            return
         self.job, self.asked = None, None
         if job.result is not None and ask is not None:
             self.answer = Answer(ask, job.result)

@@ -65,10 +65,10 @@ def _names(result: Result) -> Iterator[tuple[str, str, Better]]:
 
 
 def _parts(estimate: Estimate) -> tuple[str, str]:
-    """Value and interval apart; the label already says orders a day."""
+    """Value and interval apart, the interval broken after "to" if at all; the label already says orders a day."""
     between = interval(estimate)
     value = with_interval(estimate).removesuffix(between).removesuffix(" orders a day")
-    return value, between.strip(" ()")
+    return value, between.strip(" ()").replace(" ", NO_BREAK).replace(f"{NO_BREAK}to{NO_BREAK}", f"{NO_BREAK}to ")
 
 
 def _change(estimate: Estimate, before: Estimate | None) -> str:

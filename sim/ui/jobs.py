@@ -19,7 +19,8 @@ from typing import Any, Protocol
 from sim.ui import texts, worker
 
 POLL_S = 0.1
-FORGOTTEN_S = 120.0
+FORGOTTEN_S, MAKE_ROOM_S = 120.0, 10.0
+"""A job at which nobody has looked for so long is given up: where nobody else waits, and where somebody does."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Job:
         self._done = threading.Event()
 
     def look(self) -> bool:
-        """Whether it is done; a job at which nobody looks for two minutes is given up."""
+        """Whether it is done; a job at which nobody looks for a while is given up."""
         self._seen_s = time.monotonic()
         return self._done.is_set()
 
@@ -58,10 +59,10 @@ class Job:
         """Stop it; its process is ended within a moment."""
         self.cancelled = True
 
-    @property
-    def unwanted(self) -> bool:
-        """Whether nobody waits for it any more."""
-        return self.cancelled or time.monotonic() - self._seen_s > FORGOTTEN_S
+    def unwanted(self, *, others_wait: bool) -> bool:
+        """Whether it was cancelled, or nobody has looked at it for so long that its page must be closed."""
+        patience_s = MAKE_ROOM_S if others_wait else FORGOTTEN_S
+        return self.cancelled or time.monotonic() - self._seen_s > patience_s
 
     @property
     def left_s(self) -> float | None:
@@ -75,7 +76,7 @@ class Job:
         self.began_s = time.monotonic()
 
     def finish(self, result: Any = None, problem: str = "") -> None:
-        """Its end, with one of the two, or with neither where it was cancelled."""
+        """Its end, with one of the two, or with neither where it was cancelled or given up."""
         self.result, self.problem = result, problem
         self.took_s = 0.0 if self.began_s is None else time.monotonic() - self.began_s
         self._done.set()
@@ -143,7 +144,7 @@ class Pool:
         child: _Child | None = None
         while True:
             job = self._waiting.get()
-            if job.unwanted:
+            if job.unwanted(others_wait=False):
                 job.finish()
                 continue
             job.begin()
@@ -160,7 +161,7 @@ class Pool:
     def _see_through(self, job: Job, child: _Child) -> bool:
         """Follow a job to its end; whether its process can do another."""
         child.line.send((job.task.function, job.task.arguments))
-        while not job.unwanted:
+        while not job.unwanted(others_wait=not self._waiting.empty()):
             if not child.line.poll(POLL_S):
                 continue
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -55,6 +56,9 @@ class Pace:
 @cache
 def places() -> Runner:
     """The places of this server for runs: as many as cores but one, or IMPORTFLOW_PLACES."""
+    # Streamlit collects garbage after every script run; what was imported before is none, and need not be looked at.
+    gc.collect()
+    gc.freeze()
     said = os.environ.get("IMPORTFLOW_PLACES", "")
     wanted = int(said) if said.isdigit() else 0
     return Pool(wanted or max((os.cpu_count() or 2) - 1, 1), REMEMBERED, Pace.learn)

@@ -25,7 +25,7 @@ UPLOAD_HELP = (
     "It is read as data only. It may extend a scenario that comes with the product, by its file name, "
     "and use the data files there; other files are not read."
 )
-UPLOAD_FIRST = "Choose a scenario file above, or one of the scenarios that come with the product."
+UPLOAD_FIRST = "First choose a scenario: a file of your own, or one that comes with the product."
 NOT_TEXT = "not a text file in UTF-8"
 OUTSIDE = "lies outside the folder of scenarios; an uploaded scenario can use only what is in it"
 
@@ -47,6 +47,8 @@ SEED_HELP = "Where the luck comes from. The same seed gives the same numbers on 
 
 RUN = "Run"
 CANCEL = "Cancel"
+PRESS_RUN = f"Press **{RUN}** for the settings you see now."
+UNDER_WAY = "A new answer is under way."
 EMPTY = "Press **Run** to see how this plan holds."
 CANCELLED = "Cancelled. What you see is the last complete answer."
 CANCELLED_EMPTY = "Cancelled. Press **Run** to start again."
@@ -127,7 +129,7 @@ def rate(path: Sequence[str], stage: Stage, label: str) -> str:
     """What a share of a stage is called.
 
     >>> rate(("selection_rate", "certified"), Customs.model_construct(), "customs")
-    'Selected by customs, certified'
+    'Selected by customs, class certified'
     """
     kind = getattr(stage, "kind", "")
     for length in range(len(path), 0, -1):
@@ -135,7 +137,7 @@ def rate(path: Sequence[str], stage: Stage, label: str) -> str:
             known = ".".join(path[max(start, 0) : length])
             words = RATES.get(f"{kind}.{known}") or RATES.get(known)
             if words:
-                return ", ".join([words, *(part.replace("_", " ") for part in path[length:])])
+                return ", ".join([words, *(f"class {part}".replace("_", " ") for part in path[length:])])
     if path[0] == "rate_changes" and isinstance(stage, Customs):
         begin = stage.rate_changes[int(path[1])].begin
         return f"{RATES['selection_rate']} from {moment(begin)}"
@@ -296,9 +298,8 @@ def belongs_to(scenario: str, changes: Iterable[str], replications: int, seed: i
     return f"Computed for: {scenario}{f' ({changed})' if changed else ''}; {days_run}, {how}."
 
 
-def out_of_date(computed_for: str, *, under_way: bool) -> str:
-    """That the settings have moved on since the last run."""
-    onward = "A new answer is under way." if under_way else f"Press **{RUN}** for the settings you see now."
+def out_of_date(computed_for: str, onward: str) -> str:
+    """That the settings have moved on since the last run, and what comes next."""
     return f"**Out of date.** {computed_for} {onward}"
 
 

@@ -16,6 +16,10 @@ class ScenarioError(Exception):
         super().__init__("\n".join(findings))
         self.findings = findings
 
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[str, ...]]:
+        """So that the findings stay apart on their way from a worker process."""
+        return type(self), self.findings
+
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint at the valid name closest to a wrong one.

@@ -81,7 +81,12 @@ def merged(base: Any, own: Any) -> Any:
     if not (isinstance(base, dict) and isinstance(own, dict)):
         return own
     kept = _without_rivals(base, own)
-    return {**kept, **{key: merged(kept.get(key), value) for key, value in own.items()}}
+    return {**kept, **{key: merged(_in_full(key, kept.get(key)), value) for key, value in own.items()}}
+
+
+def _in_full(key: str, value: Any) -> Any:
+    """``file: orders.csv`` as the map for which it is short, so that a difference can add a scale to it."""
+    return {"path": value} if key == "file" and isinstance(value, str) else value
 
 
 def _without_rivals(base: Raw, own: Iterable[str]) -> Raw:
@@ -100,7 +105,7 @@ def _put(raw: Any, where: Sequence[str], value: Any) -> Any:
             raise ValueError(f"no entry '{key}' in a list of {len(raw)} (they count from 0)")
         return [_put(entry, below, value) if number == int(key) else entry for number, entry in enumerate(raw)]
     there = raw if isinstance(raw, dict) else {}
-    return {**_without_rivals(there, [key]), key: _put(there.get(key), below, value)}
+    return {**_without_rivals(there, [key]), key: _put(_in_full(key, there.get(key)), below, value)}
 
 
 def moved(raw: Any, folder: str, where: Where = ()) -> Any:

@@ -71,7 +71,7 @@ class Loop:
         self.plan, self.records, self.scenario = plan, records, plan.scenario
         begin, end = plan.scenario.clock.window_ms
         self.placed = begin, end
-        self.begin, self.end = begin, min(end, records.ended_ms)
+        self.begin, self.end = begin, end
         self.days = (self.end - self.begin) / DAY
         self.lives = self._lives()
         self.orders = [life for life in self.lives if life.flow in self.scenario.order_flows and self.inside(life)]

@@ -139,3 +139,19 @@ def test_a_run_that_cost_nothing_says_so_and_a_scenario_without_prices_says_noth
     assert "cost.per_order" not in numbers(run_of(SHIFTS.replace("wage: 10", "wage: 0")))
     found = numbers(run_of(SHIFTS.replace("wage: 10", "wage: 0"), "costs.refund=50"))
     assert found["cost.per_order"] == 0.0
+
+
+@pytest.mark.parametrize(("warm_up", "orders", "busy"), [("0 h", 1.0, 1 / 24), ("12 h", 0.0, 0.0)])
+def test_a_run_that_drains_early_is_measured_over_its_whole_window(warm_up: str, orders: float, busy: float) -> None:
+    """One order from 8:00 to 9:00 is one a day, not one in nine hours; staff are there for the rest of the day, too."""
+    text = """
+clock: {start: 2026-11-02, length: 24 h, end: drain}
+flows: {orders: {arrivals: {times: {at: [08:00]}}, route: [desk]}}
+stages: {desk: {team: clerks, work: 1 h}}
+teams: {clerks: {staff: 1}}
+"""
+    found = numbers(run_of(text, f"clock.warm_up={warm_up}"))
+    assert found["demand.per_day"] == pytest.approx(orders)
+    assert found["throughput.desk"] == pytest.approx(orders)
+    assert found["utilisation.clerks"] == pytest.approx(busy)
+    assert found["queue.desk.mean"] == 0.0

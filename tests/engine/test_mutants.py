@@ -19,7 +19,7 @@ from tests.random_plans import plans
 Pair = tuple[Plan, Records]
 
 OWN = """    while w.n_stirred_teams > 0:
-        team = number_at(w.stirred_teams, w.n_stirred_teams - 1)
+        team = number_at(the_stirred_teams(w), w.n_stirred_teams - 1)
         item = first(w, team)
         if item != NONE and can_take(w, team, item):
             return team, take_first(w, team)

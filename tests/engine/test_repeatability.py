@@ -7,26 +7,30 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sim.engine.engines import run
+import pytest
+
+from sim.engine.engines import ENGINES, run
 from sim.plan.compile import compile_plan
 from tests.engine.histories import assert_same, digest
 from tests.engine.worlds import EVERYTHING, world
 
 REPOSITORY = Path(__file__).parents[2]
 ELSEWHERE = """
+import sys
 from sim.engine.engines import run
 from sim.plan.compile import compile_plan
 from tests.engine.histories import digest
 from tests.engine.worlds import world
-print(digest(run(compile_plan(world(), seed=7, replication=3))))
+print(digest(run(compile_plan(world(), seed=7, replication=3), sys.argv[1])))
 """
 
 
-def test_another_process_writes_the_same_records():
+@pytest.mark.parametrize("name", sorted(ENGINES))
+def test_another_process_writes_the_same_records(name):
     """Another interpreter, with another order of hashes, writes every byte the same."""
-    here = digest(run(compile_plan(world(), seed=7, replication=3)))
+    here = digest(run(compile_plan(world(), seed=7, replication=3), name))
     there = subprocess.run(
-        [sys.executable, "-c", ELSEWHERE], cwd=REPOSITORY, env={**os.environ, "PYTHONHASHSEED": "12345"},
+        [sys.executable, "-c", ELSEWHERE, name], cwd=REPOSITORY, env={**os.environ, "PYTHONHASHSEED": "12345"},
         capture_output=True, text=True, check=True,
     ).stdout.strip()  # fmt: skip
     assert there == here

@@ -11,11 +11,12 @@ from tests.ui import serving
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 SCENARIO = "small_site_fortnight"
+SELECTED_PERCENT = 4.5
 LONGEST_MS = 600_000
 
 
 def main() -> None:
-    """The planner's page with the small site's answer, at a desk's screen."""
+    """The planner's page: the small site when customs select more, beside what it was."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -25,6 +26,13 @@ def main() -> None:
     ):
         page.goto(f"{url}/?scenario={SCENARIO}")
         answered(page)
+        page.get_by_text("Customs and national inspection", exact=True).first.click()
+        selected = page.get_by_label("Selected by customs, class normal (%)")
+        selected.fill(f"{SELECTED_PERCENT}")
+        selected.press("Enter")
+        expect(page.get_by_text("Out of date.")).to_be_visible(timeout=LONGEST_MS)
+        page.get_by_role("button", name="Run", exact=True).click()
+        expect(page.get_by_text("Out of date.")).to_have_count(0, timeout=LONGEST_MS)
         page.get_by_role("tab", name="Delays").click()
         answered(page)
         page.screenshot(path=PICTURES / "app.png")

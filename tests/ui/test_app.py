@@ -230,7 +230,7 @@ def test_an_uploaded_scenario_is_run(at_once: AtOnce) -> None:
     """A file of one's own has its own controls, question and command."""
     at = run(page())
     run(at, at.selectbox(key="scenario").set_value("own_file"))
-    assert "Choose a scenario file" in at.info[0].value
+    assert "First choose a scenario" in at.sidebar.caption[0].value
     text = APP.with_name("scenarios").joinpath("teaching_line.yaml").read_text(encoding="utf-8")
     text = text.replace("length: 10 d", "length: 1 d").replace("warm_up: 1 d", "warm_up: 2 h")
     run(at, at.file_uploader(key="upload").set_value(("mine.yaml", text.encode(), "application/yaml")))
@@ -238,6 +238,17 @@ def test_an_uploaded_scenario_is_run(at_once: AtOnce) -> None:
     run(at, at.button(key="run").click())
     assert not at.warning
     assert at.code[0].value == "importflow run mine.yaml --replications 10 --seed 1"
+
+
+def test_a_new_version_of_a_file_has_its_own_values(told: WhenTold) -> None:
+    """A control shows what the file now says, not what it said when it was uploaded under the same name before."""
+    at = run(page())
+    run(at, at.selectbox(key="scenario").set_value("own_file"))
+    text = APP.with_name("scenarios").joinpath("teaching_line.yaml").read_text(encoding="utf-8")
+    for staff in (3, 5):
+        content = text.replace("staff: 3", f"staff: {staff}").encode()
+        run(at, at.file_uploader(key="upload").set_value(("mine.yaml", content, "application/yaml")))
+        assert [widget.value for widget in at.number_input if widget.label == "Clerks, at all hours"] == [staff]
 
 
 @pytest.mark.parametrize(

@@ -117,3 +117,16 @@ def test_a_refused_scenario_says_why_and_keeps_the_answer(pool: WhenTold) -> Non
     assert desk.answer is not None
     desk.ask(ask(seed=3), pool)
     assert desk.problem == ""
+
+
+def test_a_job_that_was_given_up_begins_again_when_its_page_is_back(pool: WhenTold) -> None:
+    """A page that was out of sight for long loses time, not its question."""
+    desk, question = Desk(), ask()
+    desk.ask(question, pool)
+    pool.waiting.pop().finish()
+    desk.settle(pool)
+    assert desk.running
+    pool.finish()
+    desk.settle(pool)
+    assert desk.answer is not None
+    assert desk.answer.ask == question

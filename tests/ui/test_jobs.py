@@ -106,6 +106,16 @@ def test_a_job_at_which_nobody_looks_is_given_up(pool: Pool, monkeypatch: pytest
     assert (job.result, job.problem) == (None, "")
 
 
+def test_a_closed_page_makes_room_for_one_that_waits(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where somebody else waits for the place, patience is short."""
+    monkeypatch.setattr(jobs, "MAKE_ROOM_S", 0.5)
+    closed = pool.submit(Task("closed", slow, (1000.0,)))
+    until(lambda: closed.progress == 0.5)
+    assert not closed.look()
+    assert isinstance(done(pool.submit(Task("waiting", process_number, ()))).result, int)
+    assert (done(closed).result, closed.cancelled) == (None, False)
+
+
 def test_a_scenario_that_cannot_be_run_is_refused_in_its_own_words(pool: Pool) -> None:
     """What the author can mend is said as everywhere, without a trace."""
     file = Choice("teaching_line").load(["flows.visitors.arrivals.gaps.exponential=40 d"])

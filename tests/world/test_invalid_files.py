@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ast
 import itertools
+import pickle
 import re
 from pathlib import Path
 
 import pytest
 
 import sim.world
-from sim.plan.compile import compile_plan
+from sim.plan.compile import compile_file
 from sim.world.errors import ScenarioError
 from sim.world.files import from_text, load
 from sim.world.findings import RULES
@@ -31,15 +32,9 @@ def expected(path: Path) -> list[str]:
 
 def findings(path: Path) -> list[str]:
     """What an author is told who loads a file and prepares a run of it, paths as seen from its folder."""
-    try:
-        file = load(path)
-    except ScenarioError as error:
-        found = error
-    else:
-        with pytest.raises(ScenarioError) as refused:
-            compile_plan(file.scenario)
-        found = file.placed(refused.value)
-    return [finding.replace(f"{path.parent}/", "") for finding in found.findings]
+    with pytest.raises(ScenarioError) as refused:
+        compile_file(load(path))
+    return [finding.replace(f"{path.parent}/", "") for finding in refused.value.findings]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -54,6 +49,13 @@ def test_the_author_is_told_place_and_rule(path: Path) -> None:
 def test_all_mistakes_of_a_file_are_reported_together() -> None:
     """Five mistakes in five lines."""
     assert len(findings(FOLDER / "several_mistakes.yaml")) == 5
+
+
+def test_the_findings_stay_apart_on_the_way_between_processes() -> None:
+    """A worker that refuses a scenario says as much as one's own process."""
+    error = ScenarioError("a: is missing", "b: is said twice")
+    again = pickle.loads(pickle.dumps(error))
+    assert (again.findings, str(again)) == (error.findings, str(error))
 
 
 def rules_in_sources() -> set[str]:

@@ -108,6 +108,16 @@ def test_another_family_replaces_the_one_in_the_file() -> None:
     assert flow.arrivals.gaps is None
 
 
+def test_the_scale_of_a_file_that_is_said_by_its_name() -> None:
+    """``file: orders.csv`` is short for a map with that path."""
+    file = changed("every_arrival", "flows.real.arrivals.file.scale=1.5").flows["real"].arrivals.file
+    assert file is not None
+    assert (file.path, file.scale, len(file.orders)) == ("data/orders.csv", 1.5, 5)
+    file = changed("every_arrival", "flows.real.arrivals.file=data/../data/orders.csv").flows["real"].arrivals.file
+    assert file is not None
+    assert file.path == "data/../data/orders.csv"
+
+
 def test_shifts_replace_plain_staff_and_the_other_way_round() -> None:
     """A team is staffed in one way."""
     own = changed("smallest", "teams.clerks.shifts.day={from: 08:00, to: 16:00, staff: 5}")

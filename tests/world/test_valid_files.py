@@ -102,6 +102,17 @@ def test_parts_of_work_replace_a_plain_time_and_the_other_way_round() -> None:
     assert variant(text % "{exponential: 1 min}").stages["counter"].work.model_fields_set == {"per_order"}
 
 
+def test_a_variant_may_scale_the_orders_of_its_base() -> None:
+    """Also where the base says no more than the name of the file."""
+    file = (
+        variant("extends: every_arrival.yaml\nflows: {real: {arrivals: {file: {scale: 2}}}}\n")
+        .flows["real"]
+        .arrivals.file
+    )
+    assert file is not None
+    assert (file.path, file.scale) == ("data/orders.csv", 2)
+
+
 def test_lists_are_replaced_as_a_whole() -> None:
     """A route of two stages takes the place of the route of one; and plain staff of the shifts."""
     own = load(FOLDER / "variant_of_a_variant.yaml").scenario

@@ -21,7 +21,6 @@ MOST_SEED = 2**31 - 1
 def panel(choice: Choice, file: ScenarioFile) -> Moved:
     """Draw the controls of a scenario and return what they say."""
     groups = groups_of(file)
-    st.subheader(texts.CONTROLS, anchor=False)
     undo = st.container()
     if not groups:
         st.caption(texts.NO_CONTROLS)
@@ -48,7 +47,7 @@ def _group(choice: Choice, group: Group) -> dict[str, Value]:
         st.session_state.setdefault(keys[control.path], _in_widget(control, control.value))
     moved = any(st.session_state[keys[c.path]] != _in_widget(c, c.value) for c in group.controls)
     label = f"{group.label} · **changed**" if moved else group.label
-    with st.expander(label, key=f"group:{choice.name}:{group.key}"):
+    with st.expander(label, key=f"group:{choice.key}:{group.key}"):
         values = {control.path: _draw(control, keys[control.path]) for control in group.controls}
         if group.note:
             st.caption(texts.plain(group.note))
@@ -84,7 +83,7 @@ def _draw(control: Control, key: str) -> Value:
 
 def _run_settings(choice: Choice, file: ScenarioFile) -> tuple[float, Settings]:
     """For how long, how often, and with which luck."""
-    clock, prefix = file.scenario.clock, f"run:{choice.name}"
+    clock, prefix = file.scenario.clock, f"run:{choice.key}"
     whole = estimate.days_of(clock)
     days, replications = estimate.first_answer(file.scenario)
     st.session_state.setdefault(f"{prefix}:days", days)
@@ -119,7 +118,7 @@ def _undo(choice: Choice, controls: list[Control]) -> None:
 
 
 def _key(choice: Choice, control: Control) -> str:
-    return f"set:{choice.name}:{control.path}"
+    return f"set:{choice.key}:{control.path}"
 
 
 def _in_widget(control: Control, value: Value) -> Value:

@@ -14,8 +14,11 @@ STYLE = """
   .st-key-sentence p { font-size: 1.25rem; line-height: 1.45; font-weight: 500; }
   .st-key-numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.25rem, 1fr)); gap: .5rem; }
   .st-key-numbers > div { width: auto; min-width: 0; height: 100%; }
-  [class*="st-key-number_"] { height: 100%; padding: .5rem .625rem; justify-content: flex-end; }
-  [data-testid="stMetricLabel"] p { white-space: normal; line-height: 1.25; }
+  [class*="st-key-number_"] { height: 100%; padding: .5rem .625rem; container-type: inline-size; }
+  [class*="st-key-number_"] [data-testid="stMetricLabel"] p { white-space: normal; line-height: 1.25; }
+  @container (max-width: 9.5rem) {
+    [class*="st-key-number_"] [data-testid="stMetricLabel"] { min-height: 2.1875rem; align-items: flex-start; }
+  }
   [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
   .st-key-out_of_date_answer { opacity: .55; filter: saturate(.4); }
   [class*="st-key-narrow_"] { display: none; }

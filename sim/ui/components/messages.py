@@ -6,16 +6,13 @@ import streamlit as st
 
 from sim.plan.demand import expected_items
 from sim.ui import estimate, texts
-from sim.ui.choice import Choice
 from sim.ui.desk import Answer, Ask, Desk
 
 LONG_S = 60.0
 
 
-def question(choice: Choice | None, ask: Ask | None) -> None:
+def question(ask: Ask | None) -> None:
     """The scenario's question in its own words, and what was changed."""
-    if choice is None:
-        st.info(texts.UPLOAD_FIRST)
     if ask is None:
         return
     st.subheader(texts.plain(ask.request.file.scenario.question or ask.title), anchor=False)
@@ -51,17 +48,28 @@ def is_answer_to(answer: Answer | None, ask: Ask | None) -> bool:
 
 def belongs_to(desk: Desk, answer: Answer, ask: Ask | None, *, compared: bool) -> None:
     """For which settings the answer below was computed, and that they are others now."""
-    of = answer.ask
-    settings, days = of.request.settings, texts.part_of(of.days, of.whole_days)
-    computed_for = texts.plain(texts.belongs_to(of.title, of.changes, settings.replications, settings.seed, days))
-    if is_answer_to(answer, ask):
+    of, settings = answer.ask, answer.ask.request.settings
+    current = is_answer_to(answer, ask)
+    changes = () if current else of.changes  # which else stand right above
+    days = texts.part_of(of.days, of.whole_days)
+    computed_for = texts.plain(texts.belongs_to(of.title, changes, settings.replications, settings.seed, days))
+    if current:
         st.caption(f"{computed_for} {texts.COMPARED if compared else ''}")
     else:
-        under_way = ask is not None and desk.asked is not None and desk.asked.request.key == ask.request.key
-        st.warning(texts.out_of_date(computed_for, under_way=under_way))
+        st.warning(texts.out_of_date(computed_for, _onward(desk, ask)))
 
 
-def nothing_yet(desk: Desk) -> None:
+def _onward(desk: Desk, ask: Ask | None) -> str:
+    """What brings an answer to the settings on the page."""
+    if ask is None:
+        return ""
+    under_way = desk.asked is not None and desk.asked.request.key == ask.request.key
+    return texts.UNDER_WAY if under_way else texts.PRESS_RUN
+
+
+def nothing_yet(desk: Desk, ask: Ask | None) -> None:
     """What to do first."""
-    if not desk.running:
+    if ask is None:
+        st.info(texts.UPLOAD_FIRST)
+    elif not desk.running:
         st.info(texts.CANCELLED_EMPTY if desk.cancelled else texts.EMPTY)
