@@ -127,7 +127,6 @@ def c(name: str, parcels: int) -> Found:
     count = len(plan.items)
     return {
         "cpu_s": float(said[0]), "visits": int(said[1]), "parcels": count, "bytes_per_parcel": int(said[2]) / count,
-        "peak_bytes": int(said[2]),
     }  # fmt: skip
 
 

@@ -16,9 +16,10 @@ from sim.analysis.words import day_label
 from sim.show.chart import SMALL_PT, TEXT_PT, side_label
 from sim.show.palette import BAND, GRID, INK, MUTED
 
-DAY_STEPS = (1, 2, 7, 14, 28)
+DAY_STEPS = (1, 2, 3, 7, 14, 28)
 HOUR_STEPS = (1, 2, 3, 6, 12)
 EPOCH = datetime(1970, 1, 1)
+SHORT = timedelta(days=2)
 
 
 def plain(ax: Axes, grid: str = "y") -> None:
@@ -98,18 +99,29 @@ class Duration:
 
 
 def moments(ax: Axes, begin: datetime, end: datetime, most: int) -> None:
-    """A time axis from ``begin`` to ``end`` in days with their weekday, or hours of a short run; ``most`` labels."""
+    """A time axis from ``begin`` to ``end``: days with their weekday, and hours in a short run; ``most`` labels."""
+    span = end - begin
+    if span > SHORT:
+        days(ax, begin, end, most)
+        return
+    step_h = next((step for step in HOUR_STEPS if span / timedelta(hours=step) <= most), 24)
+    first = begin.replace(minute=0, second=0, microsecond=0)
+    _ticks(ax, begin, end, first, timedelta(hours=step_h))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _moment(moment_at(value))))
+
+
+def days(ax: Axes, begin: datetime, end: datetime, most: int) -> None:
+    """A time axis on which only days count; ``most`` labels."""
+    span = (end - begin) / timedelta(days=1)
+    step_d = next((step for step in DAY_STEPS if span / step <= most), DAY_STEPS[-1])
+    _ticks(ax, begin, end, _first_day(begin, step_d), timedelta(days=step_d))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: day_label(moment_at(value))))
+
+
+def _ticks(ax: Axes, begin: datetime, end: datetime, first: datetime, step: timedelta) -> None:
     ax.set_xlim(_number(begin), _number(end))
-    days = (end - begin) / timedelta(days=1)
-    if days <= 2:
-        step_h = next((step for step in HOUR_STEPS if days * 24 / step <= most), 24)
-        first, step = begin.replace(minute=0, second=0, microsecond=0), timedelta(hours=step_h)
-    else:
-        step_d = next((step for step in DAY_STEPS if days / step <= most), DAY_STEPS[-1])
-        first, step = _first_day(begin, step_d), timedelta(days=step_d)
     ticks = [first + number * step for number in range(int((end - first) / step) + 1)]
     ax.xaxis.set_major_locator(FixedLocator([_number(tick) for tick in ticks if begin <= tick < end]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _moment(moment_at(value), hours=days <= 2)))
 
 
 def closed_bands(ax: Axes, at: NDArray[np.datetime64], closed: NDArray[np.bool_]) -> None:
@@ -200,12 +212,11 @@ def moment_at(value: float) -> datetime:
 
 
 def _first_day(begin: datetime, step_d: int) -> datetime:
-    """The first midnight; Mondays where the step is whole weeks."""
-    midnight = begin.replace(hour=0, minute=0, second=0, microsecond=0)
+    """The first midnight from ``begin`` on; Mondays where the step is whole weeks."""
+    midnight = datetime.combine(begin.date(), datetime.min.time())
+    midnight += timedelta(days=1 if midnight < begin else 0)
     return midnight + timedelta(days=(-midnight.weekday()) % 7 if step_d % 7 == 0 else 0)
 
 
-def _moment(moment: datetime, *, hours: bool) -> str:
-    if hours and moment.hour:
-        return f"{moment:%H:%M}"
-    return f"{moment:%H:%M}\n{day_label(moment)}" if hours else day_label(moment)
+def _moment(moment: datetime) -> str:
+    return f"{moment:%H:%M}" if moment.hour else f"{moment:%H:%M}\n{day_label(moment)}"

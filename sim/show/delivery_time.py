@@ -22,6 +22,8 @@ from sim.world.units import HOUR_MS
 
 Floats = NDArray[np.float64]
 COLOURS = {"dispatched": DISPATCHED, "delivered": DELIVERED}
+LETTER_IN, LABEL_ROWS = 0.065, 5
+"""Width of a letter of a label; how many percentiles its height covers on either side."""
 TO = {"dispatched": "dispatch", "delivered": "delivery"}
 
 
@@ -96,43 +98,59 @@ class DeliveryTime(Chart):
         scale.mark(ax.xaxis, longest_h, most=int(figure.get_figwidth()) + 2)
         shares(ax.yaxis, 0.25)
         axis_label(ax, x=f"time since paying ({scale.unit})", y="orders")
-        self._promise_lines(ax, scale)
+        self._promise_lines(ax, scale, float(figure.get_figwidth()))
+        for to in self.reached:
+            self._name(ax, to, scale)
 
     def _longest_h(self) -> float:
         ends = [float(rows[np.isfinite(rows)].max()) for rows in self.reached.values()]
         return max([*ends, *(within * 1.02 for _, within, _ in self.promises)])
 
     def _curve(self, ax: Axes, to: str, rows: Floats) -> None:
+        """Mean of the replications with each of them, or their spread, behind it. Times are in the unit of the axis."""
         percent, colour, known = PERCENTILES / 100, COLOURS[to], _known(rows)
-        mean = _mean(rows)
         if 1 < len(rows) <= FEW:
             for row in rows:
                 ax.plot(np.where(np.isfinite(row), row, np.nan), percent, color=colour, linewidth=0.6, alpha=0.5)
         elif len(rows) > FEW:
-            ax.fill_betweenx(
-                percent[known],
-                rows[:, known].min(axis=0),
-                rows[:, known].max(axis=0),
-                color=colour,
-                alpha=0.2,
-                linewidth=0,
-            )
-        ax.plot(mean[known], percent[known], color=colour, linewidth=1.8)
-        at = known.nonzero()[0][int(known.sum() * 0.62)]
-        word = to if len(self.reached) > 1 else "done" if to == "delivered" and not self.promises else to
+            low, high = rows[:, known].min(axis=0), rows[:, known].max(axis=0)
+            ax.fill_betweenx(percent[known], low, high, color=colour, alpha=0.2, linewidth=0)
+        ax.plot(_mean(rows)[known], percent[known], color=colour, linewidth=1.8)
+
+    def _name(self, ax: Axes, to: str, scale: Duration) -> None:
+        """The name of a curve beside it, where there is most room."""
+        mean_h = _mean(self.reached[to])
+        at = self._roomiest(to, mean_h)
         ax.annotate(
-            word, (mean[at], percent[at]), xytext=(9, -4), textcoords="offset points", color=colour, fontsize=TEXT_PT,
-            fontweight="bold", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
+            to if len(self.reached) > 1 or to == "dispatched" else "done",
+            (float(scale.of(mean_h[at])), PERCENTILES[at] / 100), xytext=(9, -4), textcoords="offset points",
+            color=COLOURS[to], fontsize=TEXT_PT, fontweight="bold",
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
         )  # fmt: skip
 
-    def _promise_lines(self, ax: Axes, scale: Duration) -> None:
+    def _roomiest(self, to: str, mean_h: Floats) -> int:
+        """The percentile at which most is free to the right of a curve: no other curve, no promise."""
+        lines = [_mean(rows) for other, rows in self.reached.items() if other != to]
+        lines += [np.full(len(PERCENTILES), within) for _, within, _ in self.promises]
+        lines.append(np.full(len(PERCENTILES), self._longest_h()))
+        known = np.flatnonzero(np.isfinite(mean_h))
+        middle = known[(known >= LABEL_ROWS) & (known < len(PERCENTILES) - LABEL_ROWS)]
+        rooms = [
+            min(
+                (line[near] - mean_h[at] for line in lines for near in _near(at) if line[near] >= mean_h[near]),
+                default=0,
+            )
+            for at in middle
+        ]
+        return int(middle[int(np.argmax(rooms))]) if len(middle) else int(known[0])
+
+    def _promise_lines(self, ax: Axes, scale: Duration, width_in: float) -> None:
         """Dashed lines, each with its label above the axes, in a second row where the first is taken."""
-        width = float(ax.get_figure(root=True).get_figwidth())  # type: ignore[union-attr]
         rows: list[float] = []
         for to, within, on_time in self.promises:
             at = float(scale.of(within)) / ax.get_xlim()[1]
             label = f"{within:g} h to {TO[to]}\n{share(on_time)} kept"
-            half = 0.052 * len(label.partition("\n")[0]) / 2 / (width * 0.85) * 1.25
+            half = len(label.partition("\n")[0]) / 2 * LETTER_IN / (width_in * 0.85)
             row = next((number for number, taken in enumerate(rows) if taken < at - half), len(rows))
             rows[row:] = [at + half, *rows[row + 1 :]]
             ax.axvline(float(scale.of(within)), color=COLOURS[to], linestyle=(0, (4, 3)), linewidth=1.2)
@@ -140,6 +158,11 @@ class DeliveryTime(Chart):
                 label, (at, 1.0), xycoords="axes fraction", xytext=(0, 4 + row * 26), textcoords="offset points",
                 ha="center", va="bottom", fontsize=SMALL_PT, color=COLOURS[to],
             )  # fmt: skip
+
+
+def _near(at: int) -> range:
+    """The percentiles that a label beside one of them covers."""
+    return range(max(0, at - LABEL_ROWS), min(len(PERCENTILES), at + LABEL_ROWS + 1))
 
 
 def _known(rows: Floats) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.curves import mean_frame
 from sim.analysis.words import number
-from sim.show.axes import axis_label, beside_lines, counts, heading, moments, plain
+from sim.show.axes import axis_label, beside_lines, counts, days, heading, plain
 from sim.show.chart import Chart
 from sim.show.palette import BLUE, DELIVERED, DISPATCHED, PLACED
 from sim.show.panels import Panels, across
@@ -67,9 +67,9 @@ class Throughput(Chart):
 
     @property
     def alt(self) -> str:
-        days = f"{self.mean.index[0]:%Y-%m-%d} to {self.mean.index[-1]:%Y-%m-%d}"
+        span = f"{self.mean.index[0]:%Y-%m-%d} to {self.mean.index[-1]:%Y-%m-%d}"
         stages = f" Below, a panel for each of {', '.join(self.labels.values())}." if self.labels else ""
-        return f"Lines of orders a day from {days}: {', '.join(name for name in LINES if name in self.mean)}.{stages}"
+        return f"Lines of orders a day from {span}: {', '.join(name for name in LINES if name in self.mean)}.{stages}"
 
     @property
     def table(self) -> pd.DataFrame:
@@ -105,11 +105,11 @@ class Throughput(Chart):
             heading(ax, label, f"{number(self.per_day[key])} a day")
 
     def _line(self, ax: Axes, name: str, colour: str) -> None:
-        days = self.mean.index
+        at = self.mean.index
         if self.replications > 1:
-            ax.fill_between(days, self.low[name], self.high[name], color=colour, alpha=0.18, linewidth=0)
-        marker = "o" if len(days) <= 31 else ""
-        ax.plot(days, self.mean[name], color=colour, linewidth=1.6, marker=marker, markersize=3)
+            ax.fill_between(at, self.low[name], self.high[name], color=colour, alpha=0.18, linewidth=0)
+        marker = "o" if len(at) <= 31 else ""
+        ax.plot(at, self.mean[name], color=colour, linewidth=1.6, marker=marker, markersize=3)
 
     def _finish(self, ax: Axes, labels: int) -> None:
         plain(ax)
@@ -117,4 +117,4 @@ class Throughput(Chart):
         counts(ax.yaxis)
         first, last = self.mean.index[0].to_pydatetime(), self.mean.index[-1].to_pydatetime()
         pad = max((last - first) * 0.02, pd.Timedelta(hours=6).to_pytimedelta())
-        moments(ax, first - pad, last + pad, labels)
+        days(ax, first - pad, last + pad, labels)

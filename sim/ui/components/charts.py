@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from functools import partial
 
@@ -62,7 +63,8 @@ def _all_of(answer: Answer, chart: Chart, drawn: dict[str, bytes | str | None]) 
 
 def _show_picture(chart: Chart, picture: bytes | str | None) -> None:
     if isinstance(picture, bytes):
-        st.image(picture, width="stretch", alt=chart.alt)
+        # Inside the page and not beside it: a file of its own would be gone when a slow browser asks for it.
+        st.image(f"data:image/png;base64,{b64encode(picture).decode()}", width="stretch", alt=chart.alt)
     elif picture is None:
         st.caption(texts.DRAWING)
     else:

@@ -17,7 +17,7 @@ STYLE = """
   [class*="st-key-number_"] { height: 100%; padding: .5rem .625rem; container-type: inline-size; }
   [class*="st-key-number_"] [data-testid="stMetricLabel"] p { white-space: normal; line-height: 1.25; }
   @container (max-width: 9.5rem) {
-    [class*="st-key-number_"] [data-testid="stMetricLabel"] { min-height: 2.1875rem; align-items: flex-start; }
+    [class*="st-key-number_"] [data-testid="stMetricLabel"] { height: 2.5rem; align-items: flex-start; }
   }
   [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
   .st-key-out_of_date_answer { opacity: .55; filter: saturate(.4); }
