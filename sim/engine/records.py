@@ -85,5 +85,5 @@ def sorted_by_item(table: Ints, kind: type[Visits] | type[Spells]) -> tuple[Ints
     """Columns of a table of rows that were written in the order of time, now item by item."""
     names = [field.name for field in fields(kind)]
     rows = table.reshape(-1, len(names))
-    rows = rows[np.argsort(rows[:, 0], kind="stable")]
-    return tuple(rows[:, column].astype(COMPACT.get(name, np.int64)) for column, name in enumerate(names))
+    order = np.argsort(rows[:, 0], kind="stable")
+    return tuple(rows[:, column][order].astype(COMPACT.get(name, np.int64)) for column, name in enumerate(names))

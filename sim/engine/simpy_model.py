@@ -35,27 +35,25 @@ PROGRESS_STEPS = 100
 Journey = Generator[Event, Any, int]
 Progress = Callable[[float], None]
 
+Place = tuple[int, int, int, int, "Job"]
+"""In a queue: 0 if paused, else 1; rank; time of joining (paused: of the first start); item; and the job itself."""
+
 
 class Job:
     """One visit of an item to a team's queue, until it is served or gives up."""
 
-    __slots__ = ("attempt", "begun", "crew", "done", "due", "first_team", "gave_up", "item", "joined", "place", "remaining", "server", "speed", "spells", "started", "step")  # fmt: skip
+    started = begun = due = NEVER
+    speed = PER_MILLE
+    spells = 0
+    first_team = NONE
+    server: Team | None = None
+    gave_up = False
 
     def __init__(
         self, item: int, number: int, step: StepRow, attempt: int, work_ms: int, joined: int, done: Event
     ) -> None:
         self.item, self.step, self.attempt, self.crew = item, number, attempt, step.crew
-        self.joined, self.started, self.begun, self.due = joined, NEVER, NEVER, NEVER
-        self.remaining, self.speed = work_ms, PER_MILLE
-        self.spells = 0
-        self.first_team = NONE
-        self.server: Team | None = None
-        self.gave_up = False
-        self.done = done
-        self.place: tuple[int, int, int, int] = (0, 0, 0, 0)
-
-    def __lt__(self, other: Job) -> bool:
-        return self.place < other.place
+        self.joined, self.remaining, self.done = joined, work_ms, done
 
 
 class Team:
@@ -64,15 +62,14 @@ class Team:
     def __init__(self, floor: Floor, number: int, pauses: bool, speed: int, rank: list[int] | None) -> None:
         self.floor, self.number, self.pauses, self.speed, self.rank = floor, number, pauses, speed, rank
         self.heads = self.may_start = self.busy = 0
-        self.queue: list[Job] = []
+        self.queue: list[Place] = []
         self.in_hand: dict[int, Job] = {}
         self.helpers: tuple[Team, ...] = ()
 
     def join(self, job: Job) -> None:
         """A new job at its place in the queue."""
         rank = 0 if self.rank is None else self.rank[job.item]
-        job.place = (1, rank, job.joined, job.item)
-        heapq.heappush(self.queue, job)
+        heapq.heappush(self.queue, (1, rank, job.joined, job.item, job))
         self.floor.look_at(self)
 
     def give_up(self, job: Job) -> None:
@@ -110,16 +107,15 @@ class Team:
         job.done = self.floor.env.event()
         job.done.callbacks = waiting
         home = self.floor.teams[self.floor.steps[job.step].team]
-        job.place = (0, 0, job.started, job.item)
-        heapq.heappush(home.queue, job)
+        heapq.heappush(home.queue, (0, 0, job.started, job.item, job))
         self.floor.look_at(home)
 
     def first(self) -> Job | None:
         """The head of the queue, past those who gave up."""
         queue = self.queue
-        while queue and queue[0].gave_up:
+        while queue and queue[0][-1].gave_up:
             heapq.heappop(queue)
-        return queue[0] if queue else None
+        return queue[0][-1] if queue else None
 
     def can_take(self, job: Job) -> bool:
         """Whether enough staff are free; a paused job is not new, so ``last_start`` does not hold it."""
@@ -267,7 +263,8 @@ class Floor:
         if served:
             assert job.server is not None
             job.server.release(job)
-        self.write_visit(item, self.env.now)
+        del self.inside[item]
+        self.visits.extend((item, number, attempt, job.first_team, now, job.started, self.env.now))
         return step.next if served else step.target
 
     def wait(self, item: int, number: int, step: StepRow) -> Journey:
@@ -375,9 +372,9 @@ class Floor:
     def dispatch(self, _: Event) -> None:
         """A round of gates and meetings; the released move on before the next. When none is released, teams start."""
         self.awake = False
-        released = [(ticket, True) for gate in self.gates for ticket in gate.decide(self.env.now)]
-        if self.stirred_meetings:
-            released += self.meetings_decide()
+        released = self.meetings_decide() if self.stirred_meetings else []
+        for gate in self.gates:
+            released += [(ticket, True) for ticket in gate.decide(self.env.now)]
         for ticket, value in released:
             ticket.succeed(value)
         if released:
@@ -404,12 +401,12 @@ class Floor:
             gate.capacity = 0
         for team in self.stirred_teams.values():
             team.serve_own()
-        self.stirred_teams = {}
+        self.stirred_teams.clear()
         while waiting := [team for team in self.helped if team.able_helper() is not None]:
-            team = min(waiting, key=lambda team: team.queue[0].place)
+            team = min(waiting, key=lambda team: team.queue[0])
             helper = team.able_helper()
             assert helper is not None
-            helper.start(heapq.heappop(team.queue))
+            helper.start(heapq.heappop(team.queue)[-1])
 
     # How it is arranged with SimPy ----------------------------------------------------------------------
 
@@ -458,8 +455,8 @@ class Floor:
             self.write_visit(item, NEVER)
         left, outcome = np.array(self.left, dtype=np.int64), np.array(self.outcome, dtype=np.int64)
         return Records(
-            Visits(*sorted_by_item(np.array(self.visits, dtype=np.int64), Visits)),
-            Spells(*sorted_by_item(np.array(self.spells, dtype=np.int64), Spells)),
+            Visits(*sorted_by_item(np.frombuffer(self.visits, dtype=np.int64), Visits)),
+            Spells(*sorted_by_item(np.frombuffer(self.spells, dtype=np.int64), Spells)),
             Leavings(left, outcome),
             ended_ms(left, self.plan.end_ms, drain=self.plan.drain),
         )

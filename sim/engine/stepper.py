@@ -114,6 +114,6 @@ def _team(plan: Plan, team: int) -> str:
 
 def _teams(floor: Floor) -> dict[str, TeamNow]:
     return {
-        key: TeamNow(team.heads, team.busy, tuple(job.item for job in sorted(team.queue) if not job.gave_up))
+        key: TeamNow(team.heads, team.busy, tuple(item for *_, item, job in sorted(team.queue) if not job.gave_up))
         for key, team in zip(floor.plan.team_keys, floor.teams, strict=True)
     }

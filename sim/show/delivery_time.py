@@ -134,7 +134,7 @@ class DeliveryTime(Chart):
         lines += [np.full(len(PERCENTILES), within) for _, within, _ in self.promises]
         lines.append(np.full(len(PERCENTILES), self._longest_h()))
         known = np.flatnonzero(np.isfinite(mean_h))
-        middle = known[(known >= LABEL_ROWS) & (known < len(PERCENTILES) - LABEL_ROWS)]
+        middle = known[(PERCENTILES[known] >= 30) & (PERCENTILES[known] <= 90)]
         rooms = [
             min(
                 (line[near] - mean_h[at] for line in lines for near in _near(at) if line[near] >= mean_h[near]),
@@ -142,7 +142,7 @@ class DeliveryTime(Chart):
             )
             for at in middle
         ]
-        return int(middle[int(np.argmax(rooms))]) if len(middle) else int(known[0])
+        return int(middle[int(np.argmax(rooms))]) if len(middle) else int(known[-1])
 
     def _promise_lines(self, ax: Axes, scale: Duration, width_in: float) -> None:
         """Dashed lines, each with its label above the axes, in a second row where the first is taken."""

@@ -10,6 +10,7 @@ from typing import Literal
 from sim.analysis.intervals import Estimate
 from sim.analysis.words import NOT_KNOWN, hours, interval, measured, with_interval
 from sim.study.replicate import Result
+from sim.ui import texts
 from sim.ui.texts import NO_BREAK
 from sim.world.scenario import first_stage_of
 from sim.world.stages import Delivery
@@ -55,13 +56,12 @@ def headlines(result: Result, base: Result | None = None) -> list[Headline]:
 def _names(result: Result) -> Iterator[tuple[str, str, Better]]:
     scenario = result.file.scenario
     for key, promise in scenario.promises.items():
-        yield f"on_time.{key}", f"{promise.to.capitalize()} within {promise.within / HOUR_MS:g}{NO_BREAK}h", "more"
+        yield f"on_time.{key}", texts.promise(promise.to, promise.within / HOUR_MS), "more"
     delivers = any(first_stage_of(scenario, flow, Delivery) for flow in scenario.order_flows)
-    done = "delivered" if delivers else "done"
-    yield "delivery_time.p95", f"95 of 100 {done} within", "less"
-    yield "throughput.delivered", f"{done.capitalize()} a day", "more"
-    yield "cost.per_order", f"Cost per order ({scenario.costs.currency})", "less"
-    yield "unfinished", "Unfinished", "less"
+    yield "delivery_time.p95", texts.p95(delivers=delivers), "less"
+    yield "throughput.delivered", texts.throughput(delivers=delivers), "more"
+    yield "cost.per_order", texts.cost(scenario.costs.currency), "less"
+    yield "unfinished", texts.UNFINISHED, "less"
 
 
 def _parts(estimate: Estimate) -> tuple[str, str]:
@@ -84,7 +84,7 @@ def _change(estimate: Estimate, before: Estimate | None) -> str:
 
 def _size(size: float, unit: str) -> str:
     if unit == "share":
-        return f"{100 * size:.1f} points"
+        return texts.points(size)
     if unit == "h":
         return hours(size)
     return measured(size, unit).removesuffix(" orders a day")

@@ -62,6 +62,7 @@ DOWNLOAD_SCENARIO = "Scenario with these changes (YAML)"
 DOWNLOAD_MEASURES = "All numbers (CSV)"
 CHART_TABLE = "The numbers behind this chart"
 CHECKS = "Checks"
+UNFINISHED = "Unfinished"
 TAKE_AWAY = "Repeat it, download it"
 SAVE_AS = "Save as"
 DRAWING = "Drawing …"
@@ -152,6 +153,54 @@ def shift(team: str, key: str) -> str:
     """
     words = key.replace("_", " ")
     return f"{team}, {words}" if "shift" in words else f"{team}, {words} shift"
+
+
+def group(label: str, *, changed: bool) -> str:
+    """The heading of a stage's controls."""
+    return f"{label} · **changed**" if changed else label
+
+
+def in_percent(label: str) -> str:
+    """The label of a share."""
+    return f"{label} (%)"
+
+
+def days_of(whole: float) -> str:
+    """The label of the number of days, and how many there are."""
+    return f"{DAYS} (all: {whole:g})"
+
+
+def promise(to: str, within_h: float) -> str:
+    """The label of the share on time.
+
+    >>> promise("dispatched", 48.0).replace(NO_BREAK, " ")
+    'Dispatched within 48 h'
+    """
+    return f"{to.capitalize()} within {within_h:g}{NO_BREAK}h"
+
+
+def p95(*, delivers: bool) -> str:
+    """The label of the 95th percentile; where nothing is delivered, of the time until all is done."""
+    return "95 of 100 delivered within" if delivers else "95 of 100 done within"
+
+
+def throughput(*, delivers: bool) -> str:
+    """The label of the orders a day."""
+    return "Delivered a day" if delivers else "Done a day"
+
+
+def cost(currency: str) -> str:
+    """The label of the cost."""
+    return f"Cost per order ({currency})"
+
+
+def points(share: float) -> str:
+    """A difference of two shares.
+
+    >>> points(0.012)
+    '1.2 points'
+    """
+    return f"{100 * share:.1f} points"
 
 
 def teams_elsewhere(teams: Iterable[tuple[str, str]]) -> str:

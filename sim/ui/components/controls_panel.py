@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -46,8 +46,7 @@ def _group(choice: Choice, group: Group) -> dict[str, Value]:
     for control in group.controls:
         st.session_state.setdefault(keys[control.path], _in_widget(control, control.value))
     moved = any(st.session_state[keys[c.path]] != _in_widget(c, c.value) for c in group.controls)
-    label = f"{group.label} · **changed**" if moved else group.label
-    with st.expander(label, key=f"group:{choice.key}:{group.key}"):
+    with st.expander(texts.group(group.label, changed=moved), key=f"group:{choice.key}:{group.key}"):
         values = {control.path: _draw(control, keys[control.path]) for control in group.controls}
         if group.note:
             st.caption(texts.plain(group.note))
@@ -62,13 +61,13 @@ def _draw(control: Control, key: str) -> Value:
         return control.value if count is None else int(count)
     if control.kind == "share":
         percent = st.number_input(
-            f"{label} (%)", 0.0, 100.0, step=0.5, format="%g", key=key, help=help_text, persist_state="page"
+            texts.in_percent(label), 0.0, 100.0, step=0.5, format="%g", key=key, help=help_text, persist_state="page"
         )
         unmoved = percent is None or percent == _in_widget(control, control.value)
         return control.value if unmoved else round(percent / 100, 8)
     if control.kind == "switch":
         return bool(st.toggle(label, key=key, help=help_text, persist_state="page"))
-    names: Callable[[str], str] = lambda option: texts.shown("choice", option)  # noqa: E731
+    names = partial(texts.shown, "choice")
     chosen = st.selectbox(
         label,
         control.options,
@@ -91,7 +90,7 @@ def _run_settings(choice: Choice, file: ScenarioFile) -> tuple[float, Settings]:
     st.session_state.setdefault("seed", 1)
     with st.expander(texts.RUN_SETTINGS, key="group:run"):
         days = st.number_input(
-            f"{texts.DAYS} (all: {whole:g})",
+            texts.days_of(whole),
             min(1.0, whole),
             whole,
             step=1.0,
