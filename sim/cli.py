@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
@@ -29,10 +30,12 @@ from sim.analysis.checks import CheckError
 from sim.analysis.load import offered_load, team_load
 from sim.analysis.words import FULL_FROM
 from sim.engine.engines import DEFAULT_ENGINE, ENGINES
+from sim.engine.stepper import moments
 from sim.plan.compile import compile_file
 from sim.show.answer import answer, load_json
 from sim.show.differences import differences, in_words
 from sim.show.explain import TRUST, flows_told, sources_told
+from sim.show.moments import moment_told
 from sim.show.records import RecordsWriter
 from sim.show.run_folder import FolderRefusedError, run_folder, version
 from sim.show.tables import load_by_day, percent, report
@@ -198,6 +201,36 @@ def _print_sources(console: Console, file: ScenarioFile) -> None:
             f": {source}", style="not bold default"
         )
         console.print(Padding(said, (0, 0, 0, 4)))
+
+
+@app.command()
+def step(
+    scenario: ScenarioArgument,
+    set_: SetOption = None,
+    seed: SeedOption = 1,
+    begin: Annotated[datetime | None, typer.Option("--from", help="Begin to tell at this date and time.")] = None,
+    count: Annotated[int, typer.Option(min=1, help="How many moments to tell.")] = 20,
+    item: Annotated[int | None, typer.Option(min=0, help="Tell only the moments of this item.")] = None,
+) -> None:
+    """Tell a run moment by moment: what happens to whom, who is free, who waits. On a terminal, Enter goes on."""
+    with _errors():
+        file = load(find(scenario), set_ or ())
+        plan = compile_file(file, seed)
+    start = file.scenario.clock.start
+    begin_ms = 0 if begin is None else (begin - start) // timedelta(milliseconds=1)
+    told = 0
+    for moment in moments(plan):
+        of_item = item is None or any(one.item == item for one in moment.happenings)
+        if moment.now_ms < begin_ms or not of_item:
+            continue
+        typer.echo("\n".join(moment_told(moment, start)))
+        told += 1
+        if told == count:
+            if not (sys.stdin.isatty() and sys.stdout.isatty()):
+                return
+            if typer.prompt("Enter goes on, q stops", default="", show_default=False) == "q":
+                return
+            told = count - 1
 
 
 @app.command()

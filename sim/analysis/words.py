@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import textwrap
 from datetime import date
 
 from sim.analysis.intervals import Estimate
@@ -11,6 +13,8 @@ NOT_KNOWN = "not known yet"
 LONGEST_IN_H = 48
 """From so many hours on, days are easier to read."""
 LEAST_SHARE = 0.0001
+WITHIN_A_NUMBER = re.compile(r"(?<=\d) (?=(?:d|days?|h|min|s)\b|%)|(?<=\d d) (?=\d)|(?<=\bdays) (?=\d)")
+NO_BREAK = "\N{NO-BREAK SPACE}"
 BUSY_FROM, FULL_FROM = 0.85, 1.0
 """Loads from which a team is tight, and above which it gets more than it can do."""
 
@@ -65,6 +69,16 @@ def day_label(day: date) -> str:
     'Mon 2 Nov'
     """
     return f"{day:%a} {day.day} {day:%b}"
+
+
+def in_lines(text: str, letters: int) -> str:
+    r"""Text in lines of so many letters at most, no number torn from its unit.
+
+    >>> in_lines("most have it within 4 days 6 h", 28)
+    'most have it within\n4 days 6 h'
+    """
+    together = re.sub(WITHIN_A_NUMBER, NO_BREAK, text)
+    return textwrap.fill(together, letters).replace(NO_BREAK, " ")
 
 
 def measured(value: float, unit: str) -> str:

@@ -20,6 +20,7 @@ from array import array
 from bisect import insort
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -258,7 +259,7 @@ class Floor:
         team.join(job)
         if step.patience != NONE:
             patience = self.drawn_patience(item, step, attempt)
-            self.after(patience, DUE, lambda _: team.give_up(job))
+            self.after(patience, DUE, partial(self.lose_patience, item, number, now))
         served = yield job.done
         if served:
             assert job.server is not None
@@ -266,6 +267,12 @@ class Floor:
         del self.inside[item]
         self.visits.extend((item, number, attempt, job.first_team, now, job.started, self.env.now))
         return step.next if served else step.target
+
+    def lose_patience(self, item: int, number: int, joined: int, _: Event) -> None:
+        """Patience ends: if the item still is where it was when it began to wait, it may give up."""
+        here = self.inside.get(item)
+        if here is not None and (here[0], here[2]) == (number, joined) and here[3] is not None:
+            self.teams[self.steps[number].team].give_up(here[3])
 
     def wait(self, item: int, number: int, step: StepRow) -> Journey:
         """Let time pass, by the clock or only while a calendar is open."""

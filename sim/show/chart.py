@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from abc import ABC, abstractmethod
 from typing import ClassVar, Self
@@ -10,6 +9,7 @@ from typing import ClassVar, Self
 import pandas as pd
 from matplotlib.figure import Figure
 
+from sim.analysis.words import in_lines
 from sim.show.palette import INK, MUTED, PAPER
 from sim.study.replicate import Result
 
@@ -19,10 +19,6 @@ TITLE_PT, NOTE_PT, TEXT_PT, SMALL_PT = 13, 8, 9, 8
 POINTS_PER_IN = 72
 LETTER, BOLD_LETTER = 0.53, 0.63
 """Mean width of a letter of the font, as a share of its size."""
-
-
-UNIT_AFTER_NUMBER = re.compile(r"(?<=\d) (?=(?:%|d|days?|h|min|s)\b|%)|(?<=\d d) (?=\d)|(?<=days) (?=\d)")
-NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 class Chart(ABC):
@@ -102,8 +98,7 @@ def wrapped(text: str, letter_pt: float, width_in: float) -> str:
     >>> wrapped("Half of all waiting is for an officer", 7, 2.5)
     'Half of all waiting is\nfor an officer'
     """
-    kept = re.sub(UNIT_AFTER_NUMBER, NO_BREAK, text)
-    return textwrap.fill(kept, max(12, int(width_in * POINTS_PER_IN / letter_pt) - 2))
+    return in_lines(text, max(12, int(width_in * POINTS_PER_IN / letter_pt) - 2))
 
 
 def side_label(text: str, width_in: float) -> str:

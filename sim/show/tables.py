@@ -15,7 +15,7 @@ from rich.text import Text
 from sim.analysis.hours import PART_WORDS, PARTS
 from sim.analysis.intervals import Estimate
 from sim.analysis.load import team_load
-from sim.analysis.words import BUSY_FROM, FULL_FROM, day_label, hours, number, share, with_interval
+from sim.analysis.words import BUSY_FROM, FULL_FROM, day_label, hours, in_lines, number, share, with_interval
 from sim.show.answer import rows_of
 from sim.study.replicate import Result
 from sim.world.scenario import Scenario
@@ -47,7 +47,7 @@ def report(result: Result, width: int = 80) -> Group:
 
     """
     tables = (headline(result), promises(result), stages(result, width), teams(result, width), where_hours_went(result))
-    shown: list[RenderableType] = [Text(result.sentence, style="bold")]
+    shown: list[RenderableType] = [Text(in_lines(result.sentence, width), style="bold")]
     shown += [part for table in tables if table.row_count for part in (Text(), table)]
     return Group(*shown, Text(), checks(result.checks))
 

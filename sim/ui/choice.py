@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,7 +36,7 @@ class Choice:
         return self.name if self.text is None else f"{self.name}.yaml"
 
     def load(self, settings: Sequence[str] = ()) -> ScenarioFile:
-        """The scenario with settings. Raises ScenarioError, an uploaded file's own folder left out of the message."""
+        """The scenario with settings. Raises ScenarioError."""
         return _load(self, tuple(settings), _state_of_folder())
 
 
@@ -80,17 +81,19 @@ def first_shown() -> str:
     return next((name for name in FIRST_SHOWN if name in offered()), offered()[0])
 
 
+def without_folder(message: str) -> str:
+    """A message about a scenario without the folder of the server in which scenarios are."""
+    return message.replace(f"{scenarios_folder()}{os.sep}", "")
+
+
 @lru_cache(maxsize=64)
 def _load(choice: Choice, settings: tuple[str, ...], _state: int) -> ScenarioFile:
     if choice.text is None:
         return load(shipped(choice.name), settings)
-    folder = scenarios_folder()
     try:
-        return from_text(choice.text, Confined(folder), choice.name, settings)
+        return from_text(choice.text, Confined(scenarios_folder()), choice.name, settings)
     except ScenarioError as error:
-        own = f"{folder / choice.name}.yaml"
-        findings = [finding.replace(own, f"{choice.name}.yaml").replace(f"{folder}/", "") for finding in error.findings]
-        raise ScenarioError(*findings) from None
+        raise ScenarioError(*map(without_folder, error.findings)) from None
 
 
 def _state_of_folder() -> int:

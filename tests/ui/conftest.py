@@ -7,10 +7,18 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from streamlit.testing.v1 import app_test
 
 from sim.ui import running
 from tests.ui import serving
 from tests.ui.runners import AtOnce
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_folder_left() -> Iterator[None]:
+    """AppTest makes a temporary folder when it is imported, and would leave its end to chance."""
+    yield
+    app_test.TMP_DIR.cleanup()
 
 
 @pytest.fixture

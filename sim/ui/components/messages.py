@@ -6,6 +6,7 @@ import streamlit as st
 
 from sim.plan.demand import expected_items
 from sim.ui import estimate, texts
+from sim.ui.choice import without_folder
 from sim.ui.desk import Answer, Ask, Desk
 
 LONG_S = 60.0
@@ -23,9 +24,9 @@ def question(ask: Ask | None) -> None:
 def before(desk: Desk, ask: Ask | None, problem: str, pace: float) -> None:
     """Mistakes in the scenario as they were written; else, how much there is to do."""
     if problem:
-        st.error(f"{texts.CANNOT_READ}\n\n{texts.listed(problem)}")
+        st.error(f"{texts.CANNOT_READ}\n\n{texts.listed(without_folder(problem))}")
     if desk.problem:
-        st.error(f"{texts.CANNOT_RUN}\n\n{texts.listed(desk.problem)}")
+        st.error(f"{texts.CANNOT_RUN}\n\n{texts.listed(without_folder(desk.problem))}")
     if desk.cancelled and desk.answer is not None:
         st.info(texts.CANCELLED)
     if ask is None or desk.running or is_answer_to(desk.answer, ask):
