@@ -16,10 +16,10 @@ DEV := .venv/installed-dev
 BENCH := .venv/installed-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help run app test check bench clean
+.PHONY: help run app test check bench pictures clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s  %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s  %s\n", $$1, $$2}' Makefile
 
 run: $(RUN) ## simulate a month of real orders, and say where the charts are
 	$(BIN)/importflow run $(SCENARIO) --out $(OUT)
@@ -38,6 +38,9 @@ check: $(DEV) ## look for faults without running: style, types, who imports whom
 
 bench: $(BENCH) ## measure speed and memory beside a plain SimPy model of the same line
 	$(BIN)/python benchmarks/bench.py
+
+pictures: $(DEV) ## take the README's picture from the running app (needs Chromium)
+	$(BIN)/python -m tests.ui.make_pictures
 
 clean: ## remove the environment and what tools have cached, but no results
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -66,7 +66,9 @@ def _known_engine(name: str) -> str:
     return name
 
 
-ScenarioArgument = Annotated[str, typer.Argument(help="A scenario file, or the name of a shipped one.")]
+ScenarioArgument = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")
+]
 SetOption = Annotated[
     list[str] | None,
     typer.Option(

@@ -22,7 +22,7 @@ from sim import cli
 from sim.analysis.checks import CheckError
 from sim.study.replicate import Result
 from sim.world.shipped import shipped_names
-from tests.show.conftest import SITE
+from tests.show.results import SITE
 
 QUICK = ("--replications", "2", "--engine", "simpy", "--set", "clock.length=36 h", "--set", "clock.warm_up=6 h")
 IMPORTFLOW = (sys.executable, "-c", "from sim.cli import main; main()")

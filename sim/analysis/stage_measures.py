@@ -37,8 +37,32 @@ def leaving_times(run: Run) -> dict[str, Ints]:
     times = {"dispatched": dispatched[dispatched != NEVER], "delivered": delivered}
     for number, stage in enumerate(run.stages):
         if any(name.stage == stage for name in plan.step_names):
-            times[stage] = records.visits.ended[run.last_at_stage(number)]
+            stayed = records.visits.ended[run.last_at_stage(number)]
+            times[stage] = np.concatenate([stayed, _passing_times(run, stage)])
     return times
+
+
+def _passing_times(run: Run, stage: str) -> Ints:
+    """When goods passed a stage at which nothing held them: a parcel that customs did not select makes no visit there.
+
+    Such goods leave the stage when they come to a later one, or leave altogether.
+    """
+    visits, plan = run.records.visits, run.plan
+    never_there = np.ones(len(plan.items), dtype=bool)
+    never_there[visits.item[run.steps_of_stages({stage})[visits.step]]] = False
+    times = []
+    for key, flow in plan.scenario.flows.items():
+        if stage not in flow.route:
+            continue
+        own = never_there & (plan.items.flow == plan.flow_keys.index(key)) & ~plan.items.backlog
+        later = set(flow.route[flow.route.index(stage) + 1 :])
+        rows = np.flatnonzero(run.steps_of_stages(later)[visits.step] & own[visits.item])
+        first = np.concatenate([[True], np.diff(visits.item[rows]) != 0])[: len(rows)]
+        times.append(visits.joined[rows[first]])
+        if not later:
+            done = own & np.isin(run.records.items.outcome, (Outcome.DELIVERED, Outcome.STOCKED))
+            times.append(run.records.items.left[done])
+    return np.concatenate(times) if times else np.zeros(0, dtype=np.int64)
 
 
 def oldest_age_h(waits: Waits, moments_ms: Ints) -> Floats:

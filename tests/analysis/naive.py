@@ -188,8 +188,19 @@ class Loop:
         for to in ("dispatched", "delivered"):
             yield f"throughput.{to}", sum(self.now(self.reached(life, to)) for life in orders) / self.days
         for stage in self.scenario.stages:
-            last = [[visit for visit in life.visits if visit.stage == stage] for life in self.goods()]
-            yield f"throughput.{stage}", sum(self.now(own[-1].ended) for own in last if own) / self.days
+            left = [self.left_stage(life, stage) for life in self.goods()]
+            yield f"throughput.{stage}", sum(self.now(moment) for moment in left) / self.days
+
+    def left_stage(self, life: Life, stage: str) -> int:
+        """When goods left a stage, or passed it without a visit; NEVER if they did neither."""
+        own = [visit for visit in life.visits if visit.stage == stage]
+        route = self.scenario.flows[life.flow].route
+        if own or life.backlog or stage not in route:
+            return own[-1].ended if own else NEVER
+        later = route[route.index(stage) + 1 :]
+        if not later:
+            return life.left if life.outcome in (Outcome.DELIVERED, Outcome.STOCKED) else NEVER
+        return next((visit.joined for visit in life.visits if visit.stage in later), NEVER)
 
     def now(self, moment: int) -> bool:
         """Whether a moment lies in the window."""

@@ -116,7 +116,7 @@ def test_measures_are_said_in_their_unit(value: float, unit: str, words: str) ->
         (1507.3, 1490.0, 1524.6, "orders/day", "1,507 orders a day (1,490 to 1,525)"),
         (13.0, 10.0, 16.0, "money", "13.00 (10.00 to 16.00)"),
         (0.004, -0.001, 0.009, "money", "0.00 (0.00 to 0.01)"),
-        (0.05, 0.04, 0.06, "h/day", "3 min a day (2.4 to 3.6)"),
+        (0.05, 0.04, 0.06, "h/day", "3.0 min a day (2.4 to 3.6)"),
     ],
 )
 def test_an_interval_decides_how_many_digits_are_shown(

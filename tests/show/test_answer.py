@@ -11,7 +11,7 @@ from sim.analysis.load import offered_load, team_load
 from sim.plan.compile import compile_plan
 from sim.show.answer import answer, estimate_json, load_json
 from sim.study.replicate import Result
-from tests.show.conftest import made, site
+from tests.show.results import made, site
 
 ESTIMATE = {"mean", "low", "high", "unit"}
 

@@ -8,7 +8,7 @@ from sim.plan.steps import Chance, DrawnTime
 from sim.show.differences import Difference, differences, in_words
 from sim.show.explain import chance_in_words, drawn_in_words, flows_told, sources_told, time_in_words
 from sim.world.distributions import Time
-from tests.show.conftest import site
+from tests.show.results import site
 
 
 def test_the_steps_of_orders_are_told_in_order() -> None:

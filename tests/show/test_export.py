@@ -15,13 +15,13 @@ from sim.show.export import manifest, named_files, write_result, write_scenario
 from sim.show.figures import charts_of
 from sim.study.replicate import Result
 from sim.world.files import from_text, load
-from tests.show.conftest import SITE, site
+from tests.show.results import SITE, site
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site's result, written."""
-    from tests.show.conftest import made
+    from tests.show.results import made
 
     folder = tmp_path_factory.mktemp("run")
     write_result(folder, made("site"), Path())

@@ -16,7 +16,7 @@ from sim.show.figures import FIGURES, charts_of
 from sim.show.image import image
 from sim.show.palette import DARK, INK, PAPER
 from sim.study.replicate import Result
-from tests.show.conftest import MAKERS, made
+from tests.show.results import MAKERS, made
 
 SLACK_IN = 0.02
 

@@ -15,7 +15,7 @@ from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.steps import Outcome
 from sim.show.records import RecordsWriter
-from tests.show.conftest import site
+from tests.show.results import site
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from sim.analysis.load import offered_load
 from sim.plan.compile import compile_plan
 from sim.show.tables import checks, load_by_day, percent, report
 from sim.study.replicate import Result
-from tests.show.conftest import made, site
+from tests.show.results import made, site
 
 
 def printed(what: RenderableType, width: int) -> str:
