@@ -20,7 +20,6 @@ from array import array
 from bisect import insort
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -33,6 +32,7 @@ from sim.plan.steps import Kind
 
 RATES, DUE, HEADS, DISPATCH = 0, 1, 2, 3
 PROGRESS_STEPS = 100
+FOREVER = 2**62
 Journey = Generator[Event, Any, int]
 Progress = Callable[[float], None]
 
@@ -208,6 +208,8 @@ class Floor:
         self.left, self.outcome = array("q", [NEVER]) * len(items), array("q", [NONE]) * len(items)
         self.visits, self.spells = array("q"), array("q")
         self.inside: dict[int, tuple[int, int, int, Job | None]] = {}
+        self.patience: list[tuple[int, int, int, int]] = []
+        self.patience_watched = FOREVER
         self.awake = False
         self.stirred_teams: dict[int, Team] = {}
         self.stirred_meetings: set[int] = set()
@@ -258,8 +260,8 @@ class Floor:
         team = self.teams[step.team]
         team.join(job)
         if step.patience != NONE:
-            patience = self.drawn_patience(item, step, attempt)
-            self.after(patience, DUE, partial(self.lose_patience, item, number, now))
+            heapq.heappush(self.patience, (now + self.drawn_patience(item, step, attempt), item, number, now))
+            self.watch_patience()
         served = yield job.done
         if served:
             assert job.server is not None
@@ -268,11 +270,21 @@ class Floor:
         self.visits.extend((item, number, attempt, job.first_team, now, job.started, self.env.now))
         return step.next if served else step.target
 
-    def lose_patience(self, item: int, number: int, joined: int, _: Event) -> None:
-        """Patience ends: if the item still is where it was when it began to wait, it may give up."""
-        here = self.inside.get(item)
-        if here is not None and (here[0], here[2]) == (number, joined) and here[3] is not None:
-            self.teams[self.steps[number].team].give_up(here[3])
+    def watch_patience(self) -> None:
+        """See that something happens when the first patience ends; an event for each would cost most of the memory."""
+        if self.patience and self.patience[0][0] < self.patience_watched:
+            self.patience_watched = self.patience[0][0]
+            self.after(self.patience_watched - self.env.now, DUE, self.lose_patience)
+
+    def lose_patience(self, _: Event) -> None:
+        """Patience ends: whoever still is where it was when it began to wait may give up."""
+        while self.patience and self.patience[0][0] <= self.env.now:
+            _, item, number, joined = heapq.heappop(self.patience)
+            here = self.inside.get(item)
+            if here is not None and (here[0], here[2]) == (number, joined) and here[3] is not None:
+                self.teams[self.steps[number].team].give_up(here[3])
+        self.patience_watched = FOREVER
+        self.watch_patience()
 
     def wait(self, item: int, number: int, step: StepRow) -> Journey:
         """Let time pass, by the clock or only while a calendar is open."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
@@ -21,7 +22,6 @@ from sim.study.replicate import Result
 from sim.world.files import ScenarioFile
 from sim.world.written import FILE_NAMES, Where
 
-PACKAGES = ("matplotlib", "numpy", "pandas", "pyarrow", "pydantic", "scipy", "simpy")
 SCENARIO, RECORDS, DATA = "scenario.yaml", "records", "data"
 PICTURES: tuple[Kind, ...] = ("png", "svg")
 
@@ -98,10 +98,20 @@ def manifest(result: Result) -> dict[str, Any]:
         "repeat": repeat_command(result),
         "repeat_in": "this folder",
         "python": platform.python_version(),
-        "packages": {name: metadata.version(name) for name in PACKAGES},
+        "packages": _packages(),
         "records": "times are milliseconds since the clock's start; -1 has not happened",
         "resolved": file.raw,
     }
+
+
+def _packages() -> dict[str, str]:
+    """The packages on which importflow stands, and their versions; none where it was not installed."""
+    try:
+        lines = metadata.requires(MADE_BY) or []
+    except metadata.PackageNotFoundError:
+        return {}
+    names = [re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in lines if "extra ==" not in line]
+    return {name: metadata.version(name) for name in sorted(names)}
 
 
 def repeat_command(result: Result) -> str:

@@ -46,7 +46,13 @@ def report(result: Result, width: int = 80) -> Group:
         Columns of the terminal.
 
     """
-    tables = (headline(result), promises(result), stages(result, width), teams(result, width), where_hours_went(result))
+    tables = (
+        headline(result),
+        promises(result, width),
+        stages(result, width),
+        teams(result, width),
+        where_hours_went(result),
+    )
     shown: list[RenderableType] = [Text(in_lines(result.sentence, width), style="bold")]
     shown += [part for table in tables if table.row_count for part in (Text(), table)]
     return Group(*shown, Text(), checks(result.checks))
@@ -87,14 +93,20 @@ def _same_times(measures: Mapping[str, Estimate]) -> bool:
     )
 
 
-def promises(result: Result) -> Table:
+def promises(result: Result, width: int = 80) -> Table:
     """Each promise: shares of orders on time, late, and not known yet."""
     table = _table("Promises", "promise", "on time", "late", "not known yet")
     for key, promise in result.file.scenario.promises.items():
         found = [result.measures.get(f"{end}.{key}") for end in ("on_time", "late", "unknown")]
-        said = [NONE if one is None else with_interval(one) for one in found]
+        said = [_kept(one, full=number == 0 or width >= WIDE) for number, one in enumerate(found)]
         table.add_row(f"{DONE[promise.to]} within {promise.within / HOUR_MS:g} h", *said)
     return table
+
+
+def _kept(found: Estimate | None, *, full: bool) -> str:
+    if found is None:
+        return NONE
+    return with_interval(found) if full else share(found.mean)
 
 
 def stages(result: Result, width: int = 80) -> Table:

@@ -44,7 +44,7 @@ def test_the_report_has_the_measured_numbers(site_result: Result) -> None:
     text = printed(report(site_result), 80)
     measures = site_result.measures
     late = measures["late.delivery_48h"].mean
-    assert row(text, "delivered within 48 h")[2].startswith(f"{100 * late:.0f} %")
+    assert row(text, "delivered within 48 h")[2] == f"{100 * late:.1f} %"
     assert row(text, "packing")[3] == f"{measures['queue.packing.most'].mean:g}"
     assert row(text, "packers")[3] == f"{100 * measures['utilisation.packers'].mean:.1f} %".replace(".0 %", " %")
     assert row(text, "  early")[-1] == f"{100 * measures['utilisation.packers.early'].mean:.1f} %".replace(".0 %", " %")
