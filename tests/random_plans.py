@@ -72,12 +72,11 @@ def _teams(draw: Draw, paused: bool) -> dict[str, TeamOf]:
             changes[at] = draw(st.integers(0, 3))
         changes[60] = 2
         if paused:
-            changes = {
-                0: 2,
-                draw(st.integers(2, 5)): draw(st.integers(0, 1)),
-                **{at: n for at, n in changes.items() if at > 5},
-            }
-        heads = [(at, n, min(n, draw(st.integers(0, 3)) + int(at >= 60) * 3)) for at, n in sorted(changes.items())]
+            # Several are at work, begun at different moments, when one of them must stop.
+            later = {at: n for at, n in changes.items() if at > 8}
+            changes = {0: 3, draw(st.integers(4, 8)): draw(st.integers(1, 2)), **later}
+        most = 3 if paused else draw(st.integers(0, 3))
+        heads = [(at, n, min(n, most if at < 60 else 3)) for at, n in sorted(changes.items())]
         others = TEAMS[number + 1 :] if draw(st.booleans()) else ()
         found[name] = TeamOf(
             heads,
@@ -93,6 +92,8 @@ def _teams(draw: Draw, paused: bool) -> dict[str, TeamOf]:
 def _route(draw: Draw, shape: Shape, meets: bool) -> list[StepOf]:
     """Up to six steps and the ways out; back only to work or a wait, and only so many times."""
     kinds = draw(st.lists(st.sampled_from("wwwwtggb"), min_size=1, max_size=6))
+    if shape.paused:
+        kinds.insert(0, "w")
     if meets:
         kinds.insert(draw(st.integers(0, len(kinds))), "m")
     back = [draw(st.booleans()) for _ in kinds]
@@ -129,7 +130,7 @@ def _work(draw: Draw, name: str, shape: Shape, attempts: int) -> StepOf:
 
 
 def _times(shape: Shape, attempts: int) -> st.SearchStrategy[Any]:
-    return _rows(st.integers(3, 12) if shape.paused else some, shape, attempts)
+    return _rows(st.integers(5, 15) if shape.paused else some, shape, attempts)
 
 
 def _rows(values: st.SearchStrategy[int], shape: Shape, attempts: int) -> st.SearchStrategy[Any]:

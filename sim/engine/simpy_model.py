@@ -60,7 +60,7 @@ class Job:
 class Team:
     """Staff with one strict queue: (paused first, priority or due date, time joined, item number)."""
 
-    def __init__(self, floor: Floor, number: int, pauses: bool, speed: int, rank: list[int] | None) -> None:
+    def __init__(self, floor: Floor, number: int, pauses: bool, speed: int, rank: Any) -> None:
         self.floor, self.number, self.pauses, self.speed, self.rank = floor, number, pauses, speed, rank
         self.heads = self.may_start = self.busy = 0
         self.queue: list[Place] = []
@@ -184,11 +184,14 @@ class Floor:
             Kind.WORK: self.work, Kind.WAIT: self.wait, Kind.GATE: self.gate, Kind.MEET: self.meet,
         }  # fmt: skip
         items = plan.items
-        self.index: list[int] = items.index.tolist()
-        self.goods_class: list[int] = items.goods_class.tolist()
-        self.companion = items.companion.tolist()
+        # Views give Python's own whole numbers without keeping a list of them.
+        self.index: memoryview[int] = memoryview(items.index.data)
+        self.goods_class: memoryview[int] = memoryview(items.goods_class.data)
+        self.companion: memoryview[int] = memoryview(items.companion.data)
         self.draws: memoryview[int] = memoryview(plan.draws.data)
-        ranks = {FIRST_COME: None, PRIORITY: items.priority.tolist(), DUE_DATE: items.due.tolist()}
+        ranks: dict[int, Any] = {
+            FIRST_COME: None, PRIORITY: memoryview(items.priority.data), DUE_DATE: memoryview(items.due.data),
+        }  # fmt: skip
         self.teams = [
             Team(self, number, row["at_shift_end"] == PAUSE, int(row["speed"]), ranks[int(row["order"])])
             for number, row in enumerate(plan.teams)
@@ -234,7 +237,7 @@ class Floor:
 
     def arrivals(self) -> Generator[Event, Any, None]:
         """Items arrive in the order of the Plan and set out on their way."""
-        firsts = self.plan.items.first_step.tolist()
+        firsts: Any = memoryview(self.plan.items.first_step.data)
         for item, at in enumerate(self.plan.items.arrived.tolist()):
             if at > self.env.now:
                 yield self.env.timeout(at - self.env.now)
@@ -279,7 +282,7 @@ class Floor:
     def lose_patience(self, _: Event) -> None:
         """Patience ends: whoever still is where it was when it began to wait may give up."""
         while self.patience and self.patience[0][0] <= self.env.now:
-            _, item, number, joined = heapq.heappop(self.patience)
+            _ends, item, number, joined = heapq.heappop(self.patience)
             here = self.inside.get(item)
             if here is not None and (here[0], here[2]) == (number, joined) and here[3] is not None:
                 self.teams[self.steps[number].team].give_up(here[3])
