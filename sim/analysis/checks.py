@@ -86,8 +86,7 @@ def no_more_busy_than_staffed(run: Run) -> bool:
 def hours_add_up(run: Run) -> bool:
     """The parts of every order's time make its whole, to the millisecond, and none is negative."""
     hours, left = run.hours, run.records.items.left
-    parts = hours.nobody + (hours.idle - hours.nobody) + (hours.total - hours.idle)
-    spent = np.bincount(run.records.visits.item, weights=parts, minlength=len(left))
+    spent = np.bincount(run.records.visits.item, weights=hours.total, minlength=len(left))
     done = left != NEVER
     exact = spent[done] == (left - run.plan.items.arrived)[done]
     none_negative = (
