@@ -39,6 +39,12 @@ def heads(plan: Plan, team: int) -> Level:
     return Level(rows["at"].copy(), rows["heads"].copy())
 
 
+def allowed(plan: Plan, team: int) -> Level:
+    """How many people of a team may be at work: those on shift, and those who may stay in overtime."""
+    rows = plan.staff[plan.staff["team"] == team]
+    return Level(rows["at"].copy(), rows["heads"] + rows["stay"])
+
+
 def nobody_there(plan: Plan, team: int) -> Level:
     """1 while nobody of a team is on shift, else 0."""
     there = heads(plan, team)

@@ -72,7 +72,7 @@ def with_leaving(item: int, left: int) -> Records:
     changed = records.items.left.copy()
     changed[item] = left
     outcome = np.where(changed == NEVER, Outcome.NONE, Outcome.DELIVERED)
-    return replace(records, items=Leavings(changed, outcome))
+    return replace(records, items=replace(records.items, left=changed, outcome=outcome))
 
 
 def test_the_checks_are_the_five_laws() -> None:
