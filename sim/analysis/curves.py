@@ -16,7 +16,7 @@ from sim.analysis.people import Working
 from sim.analysis.run import Run
 from sim.analysis.stage_measures import leaving_times
 from sim.engine.records import NEVER
-from sim.world.units import DAY_MS, HOUR_MS
+from sim.world.units import DAY_MS, HOUR_MS, since_midnight_ms
 
 PERCENTILES = np.arange(1, 100)
 
@@ -82,16 +82,12 @@ def _throughput(run: Run) -> pd.DataFrame:
     last = {name: left.pop(name) for name in ("dispatched", "delivered")}
     moments = {"placed": plan.items.arrived[came], **left, **last}
     start = plan.scenario.clock.start
-    since_midnight = _since_midnight_ms(start)
+    since_midnight = since_midnight_ms(start)
     days = -(-(records.ended_ms + since_midnight) // DAY_MS)
     counted = {
         name: np.bincount((at + since_midnight) // DAY_MS, minlength=days)[:days] for name, at in moments.items()
     }
     return pd.DataFrame(counted, index=pd.date_range(start.date(), periods=days, freq="D"))
-
-
-def _since_midnight_ms(moment: datetime) -> int:
-    return (moment - datetime.combine(moment.date(), time())) // timedelta(milliseconds=1)
 
 
 def _percentiles(hours: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -106,7 +102,7 @@ def _by_order_hour(run: Run) -> pd.DataFrame:
     lost = (orders.left != NEVER) & (orders.delivered == NEVER)
     hours = np.where(orders.delivered == NEVER, np.inf, (orders.delivered - orders.placed) / HOUR_MS)[~lost]
     start = run.plan.scenario.clock.start
-    hour = (orders.placed[~lost] + _since_midnight_ms(start)) // HOUR_MS
+    hour = (orders.placed[~lost] + since_midnight_ms(start)) // HOUR_MS
     frame = pd.DataFrame({"weekday": (hour // 24 + start.weekday()) % 7, "hour": hour % 24, "hours": hours})
     table = frame.groupby(["weekday", "hour"])["hours"].agg(_p90).unstack()
     return table.reindex(index=range(7), columns=range(24))

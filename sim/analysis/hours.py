@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.people import nobody_there, spell_visits
+from sim.analysis.people import jobs_of, nobody_there, spell_visits
+from sim.analysis.series import Level
 from sim.engine.records import NEVER, Records
 from sim.plan.plan import Plan
 from sim.world.units import HOUR_MS
@@ -35,7 +36,7 @@ class VisitHours:
 
     ``kind``: position in PARTS of what the visit's step is for. A visit to a team's step (kind "working") is split
     further: ``idle`` is its time before the first start and while paused, ``nobody`` how much of that passed with
-    nobody of the team on shift. Visits under way count nothing.
+    nobody of the team on shift or at work in overtime. Visits under way count nothing.
     """
 
     kind: NDArray[np.int8]
@@ -64,16 +65,19 @@ def visit_hours(plan: Plan, records: Records) -> VisitHours:
     idle = np.where(ended & (kind == PARTS.index("working")), served - visits.joined, 0)
     nobody = np.zeros(len(visits), dtype=np.int64)
     team_of_visit = plan.steps["team"].astype(np.int16)[visits.step]
-    for team in range(len(plan.teams)):
-        absent = nobody_there(plan, team)
+    jobs = jobs_of(plan, records)
+    absences = [nobody_there(plan, team, jobs) for team in range(len(plan.teams))]
+    for team, absent in enumerate(absences):
         if absent.levels.any():
             own = np.flatnonzero((team_of_visit == team) & (idle > 0))
             nobody[own] = absent.areas(visits.joined[own], served[own])
-    _add_pauses(plan, records, ended, idle, nobody)
+    _add_pauses(plan, records, absences, ended, idle, nobody)
     return VisitHours(kind, total, idle, nobody)
 
 
-def _add_pauses(plan: Plan, records: Records, ended: Bools, idle: Ints, nobody: Ints) -> None:
+def _add_pauses(
+    plan: Plan, records: Records, absences: list[Level], ended: Bools, idle: Ints, nobody: Ints
+) -> None:
     """The gaps between the spells of a job are idle time, too."""
     spells = records.spells
     visit = spell_visits(records)
@@ -84,7 +88,7 @@ def _add_pauses(plan: Plan, records: Records, ended: Bools, idle: Ints, nobody: 
     team = plan.steps["team"][records.visits.step[visit[gaps]]]
     for number in np.unique(team):
         own = gaps[team == number]
-        np.add.at(nobody, visit[own], nobody_there(plan, int(number)).areas(end[own], begin[own + 1]))
+        np.add.at(nobody, visit[own], absences[number].areas(end[own], begin[own + 1]))
 
 
 def hours_by_stage(plan: Plan, records: Records, hours: VisitHours, of_item: Bools) -> pd.DataFrame:

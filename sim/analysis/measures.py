@@ -15,7 +15,9 @@ from sim.analysis.hours import PARTS
 from sim.analysis.inspection_measures import document_measures, inspection_measures
 from sim.analysis.orders import kept, times_h
 from sim.analysis.run import Measure, Run
+from sim.analysis.selection_measures import rate_measures, truck_measures
 from sim.analysis.stage_measures import people_measures, stage_measures, throughput_measures
+from sim.analysis.stock_measures import docked_at, stock_measures
 from sim.engine.records import NEVER
 from sim.plan.steps import Kind, Outcome
 from sim.world.scenario import Scenario
@@ -40,7 +42,8 @@ def measure(run: Run) -> dict[str, Measure]:
     """
     groups = (
         _time_measures, _promise_measures, _end_measures, throughput_measures, stage_measures, people_measures,
-        _dock_to_stock, inspection_measures, document_measures, _hour_measures, _cost_measures,
+        _dock_to_stock, stock_measures, inspection_measures, rate_measures, truck_measures, document_measures,
+        _hour_measures, _cost_measures,
     )  # fmt: skip
     return dict(named for group in groups for named in group(run))
 
@@ -90,13 +93,13 @@ def _end_measures(run: Run) -> Named:
 
 
 def _dock_to_stock(run: Run) -> Named:
-    """From arrival to stock, of the consignments that arrived in the window."""
-    plan, records = run.plan, run.records
-    flows = [plan.flow_keys.index(key) for key, flow in plan.scenario.flows.items() if flow.goods == "consignment"]
-    chosen = np.flatnonzero(np.isin(plan.items.flow, flows) & run.in_window)
+    """From the first stage to stock, of the consignments that came to it in the window."""
+    records, begin, end = run.records, *run.window_ms
+    docked = docked_at(run)
+    chosen = np.flatnonzero((docked >= begin) & (docked < end))
     left, outcome = records.items.left[chosen], records.items.outcome[chosen]
     lost = (left != NEVER) & (outcome != Outcome.STOCKED)
-    hours = np.where(left == NEVER, np.inf, (left - plan.items.arrived[chosen]) / HOUR_MS)[~lost]
+    hours = np.where(left == NEVER, np.inf, (left - docked[chosen]) / HOUR_MS)[~lost]
     yield from _distribution("dock_to_stock", hours)
 
 

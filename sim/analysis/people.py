@@ -45,10 +45,19 @@ def allowed(plan: Plan, team: int) -> Level:
     return Level(rows["at"].copy(), rows["heads"] + rows["stay"])
 
 
-def nobody_there(plan: Plan, team: int) -> Level:
-    """1 while nobody of a team is on shift, else 0."""
-    there = heads(plan, team)
-    return Level(there.times, (there.levels == 0).astype(np.int64))
+def nobody_there(plan: Plan, team: int, jobs: Jobs) -> Level:
+    """1 while nobody of a team is on shift or at work in overtime, else 0.
+
+    Who may stay after the shift goes home when there is no work: from then on nobody is there. Who only finishes a
+    job after the shift, and may not stay, begins nothing more and does not count.
+    """
+    there, may_be_there = heads(plan, team), allowed(plan, team)
+    shut, stay = there.levels == 0, may_be_there.levels > there.levels
+    if not (shut & stay).any():
+        return Level(there.times, shut.astype(np.int64))
+    times, busy, in_overtime = combined(jobs.of_team(team), Level(there.times, (shut & stay).astype(np.int64)))
+    absent = (there.at(times) == 0) & ((in_overtime == 0) | (busy == 0))
+    return Level(times, absent.astype(np.int64))
 
 
 def jobs_of(plan: Plan, records: Records) -> Jobs:

@@ -14,8 +14,8 @@ from sim.analysis.orders import Orders, orders_of
 from sim.analysis.people import Jobs, Working, jobs_of, working
 from sim.analysis.series import Level, count_inside
 from sim.engine.records import NEVER, Records
-from sim.plan.plan import Plan
-from sim.plan.routes import is_beside
+from sim.plan.plan import NONE, Plan
+from sim.plan.routes import is_beside, lead_time_key
 from sim.plan.steps import Kind
 from sim.world.units import DAY_MS
 
@@ -26,8 +26,11 @@ Waits = tuple[Ints, Ints]
 """When each item joined a queue, and when it was served (or gave up, or the run ended)."""
 
 
+UNITS = ("h", "share", "orders/day", "items/day", "items", "money", "h/day", "days", "units", "SKUs")
+
+
 class Measure(NamedTuple):
-    """One number of one run; the unit is one of h, share, orders/day, items/day, items, money, h/day."""
+    """One number of one run; the unit is one of UNITS."""
 
     value: float
     unit: str
@@ -81,17 +84,26 @@ class Run:
         return tuple(self.plan.scenario.stages)
 
     @cached_property
+    def before_stages(self) -> Bools:
+        """By step, whether it comes before the first stage: the way from abroad, or the wait for stock."""
+        lead_times = [step.key == lead_time_key(step.stage) for step in self.plan.step_names]
+        return np.array(lead_times) | (self.plan.steps["kind"] == Kind.RESERVE)
+
+    @cached_property
     def stage_of_visit(self) -> NDArray[np.int16]:
-        """By visit, the position of its stage in ``stages``."""
-        positions = [self.stages.index(name.stage) for name in self.plan.step_names]
-        return np.array(positions, dtype=np.int16)[self.records.visits.step]
+        """By visit, the position of its stage in ``stages``; NONE before the first stage."""
+        positions = np.array([self.stages.index(name.stage) for name in self.plan.step_names], dtype=np.int16)
+        return np.where(self.before_stages, np.int16(NONE), positions)[self.records.visits.step]
 
     @cached_property
     def in_window(self) -> Bools:
-        """By item, whether it came within the measured window (what was there before the start did not)."""
+        """By item, whether it came within the measured window (what was there before the start did not).
+
+        A lot comes when a reorder point calls it.
+        """
         begin, end = self.plan.scenario.clock.window_ms
-        items = self.plan.items
-        return np.asarray((items.arrived >= begin) & (items.arrived < end) & ~items.backlog)
+        arrived = self.records.items.arrived
+        return np.asarray((arrived >= begin) & (arrived < end) & ~self.plan.items.backlog)
 
     @cached_property
     def visit_in_window(self) -> Bools:
@@ -124,7 +136,7 @@ class Run:
 
     def steps_of_stages(self, stages: set[str]) -> Bools:
         """By step, whether it belongs to one of the stages."""
-        return np.array([step.stage in stages for step in self.plan.step_names])
+        return np.array([step.stage in stages for step in self.plan.step_names]) & ~self.before_stages
 
     def came_to(self, stage: str, *names: str) -> Bools:
         """By item, whether it ever came to one of these steps."""

@@ -12,11 +12,17 @@ from sim.world.stages import Customs, Delivery, OrderData, Picking, ReleaseForms
 
 DOCUMENTS = ".documents"
 FORMS = ".forms"
+LEAD_TIME = "lead_time"
 
 
 def is_beside(flow: str) -> bool:
     """Whether a flow runs beside goods: the documents of a flow, or the release forms of trucks."""
     return flow.endswith((DOCUMENTS, FORMS))
+
+
+def lead_time_key(stage: str) -> str:
+    """Key of the step in which consignments are on their way to their first stage."""
+    return f"{stage}.{LEAD_TIME}"
 
 
 def routes_of(scenario: Scenario) -> dict[str, Route]:
@@ -96,7 +102,7 @@ def _before(scenario: Scenario, flow: Flow) -> Iterator[Step]:
     """What comes before the first stage: the way from abroad, or the wait for stock."""
     first = flow.route[0]
     if flow.lead_time is not None:
-        yield a_wait(first, "lead_time", flow.lead_time, "on the way from abroad")
+        yield a_wait(first, LEAD_TIME, flow.lead_time, "on the way from abroad")
     if scenario.stock is not None and flow.from_stock is not None:
         patience = flow.from_stock.patience
         lost = None if patience is None else exit_key(Outcome.CANCELLED)

@@ -25,7 +25,7 @@ from sim.study.replicate import Result
 ALL = "all stages"
 BAR_IN = 0.42
 ROOM_FOR_NUMBER = 0.07
-LIGHT = ("nobody", "batch", "documents", "transit")
+LIGHT = ("nobody", "batch", "documents", "stock", "transit")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from matplotlib.text import Text
 from sim.analysis.words import BUSY_FROM, FULL_FROM
 
 BLUE, VERMILLION, GREEN, ORANGE = "#0072b2", "#d55e00", "#009e73", "#e69f00"
-SKY, PURPLE, GREY = "#56b4e9", "#cc79a7", "#7f7f7f"
+SKY, PURPLE, YELLOW, GREY = "#56b4e9", "#cc79a7", "#f0e442", "#7f7f7f"
 INK, MUTED, GRID, BAND, PAPER = "#1b1f24", "#57606a", "#dfe3e8", "#eceff2", "#ffffff"
 """Words, lesser words and axes, grid lines, stretches in which nobody is on shift, the ground."""
 ON_LIGHT, ON_DARK, STAFFED = "#1a1e23", "#fefefe", "#d2d6db"
@@ -30,6 +30,7 @@ PARTS = {
     "batch": ORANGE,
     "documents": PURPLE,
     "hold": GREEN,
+    "stock": YELLOW,
     "transit": SKY,
 }
 

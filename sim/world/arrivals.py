@@ -27,6 +27,7 @@ from sim.world.units import (
     Weekday,
     Weight,
     parse_moment,
+    since_midnight_ms,
 )
 
 Times = NDArray[np.int64]
@@ -72,7 +73,7 @@ class Poisson(Model):
     def rate(self, start: datetime, length_ms: int) -> tuple[Times, NDArray[np.float64]]:
         """Edges (k+1 milliseconds from ``start``) and the arrivals per millisecond between them (k)."""
         hours = np.arange(-(-length_ms // HOUR_MS) + 25, dtype=np.int64) * HOUR_MS
-        hours -= _since_midnight_ms(start) % HOUR_MS
+        hours -= since_midnight_ms(start) % HOUR_MS
         marks = [_offset_ms(start, moment) for peak in self.peaks for moment in (peak.begin, peak.end)]
         edges = np.unique(np.clip(np.concatenate([hours, np.array(marks, dtype=np.int64)]), 0, length_ms))
         usual = self._usual_rate(start, edges[:-1])
@@ -86,7 +87,7 @@ class Poisson(Model):
         return edges, rate
 
     def _usual_rate(self, start: datetime, at: Times) -> NDArray[np.float64]:
-        clock = at + _since_midnight_ms(start)
+        clock = at + since_midnight_ms(start)
         weights = np.array(self.hours) / sum(self.hours) / HOUR_MS
         factors = np.array([self.weekdays.get(day, 1.0) for day in WEEKDAYS])
         weekday = (clock // DAY_MS + start.weekday()) % 7
@@ -101,7 +102,7 @@ class FixedTimes(Model):
 
     def moments_ms(self, start: datetime, length_ms: int) -> Times:
         """All the moments within ``[0, length_ms)``, rising."""
-        midnight = -_since_midnight_ms(start)
+        midnight = -since_midnight_ms(start)
         days = range(-(-(length_ms - midnight) // DAY_MS))
         moments = [
             midnight + day * DAY_MS + at
@@ -214,10 +215,6 @@ class Arrivals(Model):
     def calls_for_lots(self) -> bool:
         """Whether these are consignments whose units are said one by one."""
         return self.planned is not None or self.reorder is not None
-
-
-def _since_midnight_ms(moment: datetime) -> int:
-    return _offset_ms(moment.replace(hour=0, minute=0, second=0, microsecond=0), moment)
 
 
 def _offset_ms(start: datetime, moment: datetime) -> int:

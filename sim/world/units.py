@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -42,6 +42,16 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _KEY = re.compile(r"\w[\w-]*")
 _UNITS = "write ms, s, min, h, d or w, such as '6 min'"
 _Day = TypeVar("_Day", date, datetime)
+
+
+def since_midnight_ms(moment: datetime) -> int:
+    """Milliseconds from the midnight before.
+
+    >>> since_midnight_ms(datetime(2026, 11, 2, 6, 30))
+    23400000
+    """
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return (moment - midnight) // timedelta(milliseconds=1)
 
 
 class Model(BaseModel):

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, time
 from functools import cached_property
 from itertools import pairwise
 
@@ -18,7 +19,7 @@ from sim.world.stages import Customs, Delivery, Inspection, Picking
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
-PARTS = ("working", "queueing", "nobody", "batch", "documents", "hold", "transit")
+PARTS = ("working", "queueing", "nobody", "batch", "documents", "hold", "stock", "transit")
 Stretch = tuple[int, int]
 
 
@@ -91,9 +92,10 @@ class Loop:
             item, step, attempt = int(visits.item[row]), int(visits.step[row]), int(visits.attempt[row])
             name, started, ended = plan.step_names[step], int(visits.started[row]), int(visits.ended[row])
             whole = [(int(visits.team[row]), started, ended)] if plan.steps[step]["team"] >= 0 <= started else []
+            before = plan.steps[step]["kind"] == Kind.RESERVE or name.key.endswith(".lead_time")
             rows[item].append(
                 Visit(
-                    name.key, name.stage, int(plan.steps[step]["kind"]), name.hours, int(plan.steps[step]["team"]),
+                    name.key, "" if before else name.stage, int(plan.steps[step]["kind"]), name.hours, int(plan.steps[step]["team"]),
                     int(plan.steps[step]["crew"]), attempt, int(visits.joined[row]), started, ended,
                     tuple(stretches.get((item, step, attempt), whole)),
                 )
@@ -101,7 +103,7 @@ class Loop:
         items, leavings = plan.items, self.records.items
         return [
             Life(
-                number, plan.flow_keys[items.flow[number]], int(items.arrived[number]), bool(items.backlog[number]),
+                number, plan.flow_keys[items.flow[number]], int(leavings.arrived[number]), bool(items.backlog[number]),
                 plan.class_keys[items.goods_class[number]], int(items.companion[number]), int(leavings.left[number]),
                 int(leavings.outcome[number]), tuple(rows[number]),
             )
@@ -112,7 +114,8 @@ class Loop:
         """All of them by name."""
         groups = (
             self.order_times, self.promises, self.ends, self.throughput, self.stages, self.people, self.bulk,
-            self.inspections, self.documents, self.where_the_hours_went, self.costs,
+            self.inspections, self.documents, self.where_the_hours_went, self.costs, self.stock_of_orders,
+            self.stock_of_skus, self.rates, self.trucks,
         )  # fmt: skip
         return {name: float(value) for group in groups for name, value in group()}
 
@@ -179,8 +182,8 @@ class Loop:
     # Stages ---------------------------------------------------------------------------------------------
 
     def goods(self) -> list[Life]:
-        """All but documents."""
-        return [life for life in self.lives if not life.flow.endswith(".documents")]
+        """All but documents and release forms."""
+        return [life for life in self.lives if not life.flow.endswith((".documents", ".forms"))]
 
     def throughput(self) -> Iterator[tuple[str, float]]:
         yield "demand.per_day", len(self.orders) / self.days
@@ -267,8 +270,22 @@ class Loop:
 
     @cached_property
     def closed(self) -> list[list[Stretch]]:
-        """By team, when nobody was there."""
-        return [[(begin, end) for begin, end, heads in team if heads == 0] for team in self.heads]
+        """By team, when nobody was there, nor at work in overtime."""
+        found: list[list[Stretch]] = []
+        for team, heads in enumerate(self.heads):
+            stays = {int(row["at"]): int(row["stay"]) for row in self.plan.staff if row["team"] == team}
+            found.append([])
+            for begin, end, people in heads:
+                overlapping = [(a, b) for a, b, _ in self.busy[team] if stays[begin] and a < end and b > begin]
+                at_work = sorted((max(a, begin), min(b, end)) for a, b in overlapping)
+                at = begin
+                for first, last in at_work:
+                    if people == 0 and at < min(first, end):
+                        found[team].append((at, first))
+                    at = max(at, last)
+                if people == 0 and at < end:
+                    found[team].append((at, end))
+        return found
 
     @cached_property
     def busy(self) -> list[list[tuple[int, int, int]]]:
@@ -315,9 +332,14 @@ class Loop:
     def bulk(self) -> Iterator[tuple[str, float]]:
         hours = []
         for life in self.goods():
-            if self.scenario.flows[life.flow].goods == "consignment" and self.inside(life):
+            flow = self.scenario.flows[life.flow]
+            if flow.goods != "consignment" or life.backlog:
+                continue
+            way = [visit.ended for visit in life.visits if visit.key == f"{flow.route[0]}.lead_time"]
+            docked = life.arrived if flow.lead_time is None else way[0] if way else NEVER
+            if self.now(docked):
                 if life.outcome == Outcome.STOCKED:
-                    hours.append((life.left - life.arrived) / HOUR)
+                    hours.append((life.left - docked) / HOUR)
                 elif life.left == NEVER:
                     hours.append(math.inf)
         yield from _distribution("dock_to_stock", hours)
@@ -348,7 +370,7 @@ class Loop:
 
     def selected_or_not(self, life: Life, key: str) -> bool:
         """Whether goods came to the selection of a customs stage."""
-        if life.flow.endswith(".documents") or key not in self.scenario.flows[life.flow].route:
+        if life.flow.endswith((".documents", ".forms")) or key not in self.scenario.flows[life.flow].route:
             return False
         route = self.scenario.flows[life.flow].route
         later = route[route.index(key) + 1 :]
@@ -374,6 +396,80 @@ class Loop:
                 if hours:
                     yield f"clearance.{channel}.mean", _mean_of_finite(hours)
                     yield f"clearance.{channel}.p95", _quantile(hours, 95)
+
+    def stock_of_orders(self) -> Iterator[tuple[str, float]]:
+        asked = [visit for life in self.orders for visit in life.visits if visit.key == "stock.reserve"]
+        if not asked:
+            return
+        yield "fill_rate", _share(visit.started == visit.joined for visit in asked)
+        yield "stock_wait.share", _share(visit.started != visit.joined for visit in asked)
+        yield "lost_for_stock", _share(visit.started == NEVER and visit.ended != NEVER for visit in asked)
+        late = [v for v in asked if v.started != v.joined and (v.started != NEVER or v.ended == NEVER)]
+        hours = [math.inf if visit.started == NEVER else (visit.started - visit.joined) / HOUR for visit in late]
+        if hours:
+            yield "stock_wait.mean", _mean_of_finite(hours)
+            yield "stock_wait.p95", _quantile(hours, 95)
+
+    def stock_of_skus(self) -> Iterator[tuple[str, float]]:
+        stock, plan = self.records.stock, self.plan
+        if self.scenario.stock is None:
+            return
+        midnight = (self.scenario.clock.start - datetime.combine(self.scenario.clock.start.date(), time())).seconds * 1000
+        every_day = range((self.begin + midnight) // DAY, (self.end - 1 + midnight) // DAY + 1)
+        free_area = held_area = 0
+        short_days, first_short = set(), math.nan
+        for sku, row in enumerate(plan.stock.skus):
+            own = [number for number in range(len(stock)) if stock.sku[number] == sku]
+            points = [(0, int(row["on_hand"]), 0, 0)] + [
+                (int(stock.at[n]), int(stock.free[n]), int(stock.reserved[n]), int(stock.short[n])) for n in own
+            ]
+            ends = [*(point[0] for point in points[1:]), max(self.end, self.records.ended_ms)]
+            for (at, free, reserved, short), end in zip(points, ends, strict=True):
+                lasts = _overlap([(at, end)], self.begin, self.end)
+                free_area, held_area = free_area + free * lasts, held_area + reserved * lasts
+                if short and at < min(end, self.records.ended_ms):
+                    first_short = at / HOUR if math.isnan(first_short) else min(first_short, at / HOUR)
+                    for day in every_day:
+                        begins, finishes = max(day * DAY - midnight, self.begin), min((day + 1) * DAY - midnight, self.end)
+                        if max(begins, at) < min(finishes, end, self.records.ended_ms):
+                            short_days.add((sku, day))
+        yield "stock_out.any", bool(short_days)
+        yield "stock_out.skus", len({sku for sku, _ in short_days})
+        yield "stock_out.sku_days", len(short_days) / len(plan.stock.skus) / len(every_day)
+        yield "stock_out.first", first_short
+        yield "stock.units", (free_area + held_area) / (self.end - self.begin)
+        expected = 0.0
+        for flow in self.scenario.flows.values():
+            if flow.from_stock is not None and flow.arrivals.poisson is not None:
+                edges, rate = flow.arrivals.poisson.rate(self.scenario.clock.start, self.scenario.clock.length)
+                orders = sum(per_ms * (b - a) for per_ms, (a, b) in zip(rate, pairwise(edges), strict=True))
+                expected += orders * flow.lines.mean * flow.units_per_line.mean
+        per_day = expected / self.scenario.clock.length * DAY
+        yield "stock.cover", free_area / (self.end - self.begin) / per_day if per_day else math.nan
+
+    def rates(self) -> Iterator[tuple[str, float]]:
+        records = self.records.rates
+        for step, row in zip(self.plan.step_names, self.plan.steps, strict=True):
+            if row["follow"] != NEVER and step.key.endswith(".select"):
+                area, now, since = 0, 0, 0
+                for at, rate, ppm in zip(records.at, records.rate, records.ppm, strict=True):
+                    if rate == row["rate"]:
+                        area += now * _overlap([(since, int(at))], self.begin, self.end)
+                        now, since = int(ppm), int(at)
+                area += now * _overlap([(since, self.end)], self.begin, self.end)
+                yield f"selection_rate.{step.stage}.{step.flow}.last", now / 1e6
+                yield f"selection_rate.{step.stage}.{step.flow}.mean", area / (self.end - self.begin) / 1e6
+
+    def trucks(self) -> Iterator[tuple[str, float]]:
+        for flow in (key for key in self.plan.flow_keys if key.endswith(".forms")):
+            stage = flow.removesuffix(".forms")
+            forms = [life for life in self.lives if life.flow == flow and self.inside(life)]
+            held = [life for life in forms if any(v.key == f"{stage}.form_opening" for v in life.visits)]
+            yield f"truck_selected.{stage}", len(held) / len(forms) if forms else math.nan
+            hours = [math.inf if life.left == NEVER else (life.left - life.arrived) / HOUR for life in held]
+            if hours:
+                yield f"truck_held.{stage}.mean", _mean_of_finite(hours)
+                yield f"truck_held.{stage}.p95", _quantile(hours, 95)
 
     def where_the_hours_went(self) -> Iterator[tuple[str, float]]:
         ended = [life for life in self.orders if life.left != NEVER]
