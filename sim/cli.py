@@ -44,6 +44,8 @@ from sim.world.errors import ScenarioError, nearest
 from sim.world.files import ScenarioFile, load
 from sim.world.schema import scenario_schema
 from sim.world.shipped import find, shipped, shipped_names
+from sim.world.stock_references import left_out
+from sim.world.written import dotted
 
 FAILED, WRONG, TERMINATED = 1, 2, 143
 GUESS = TRUST["G"]
@@ -144,6 +146,8 @@ def check(
         console.print(Text("\nOffered load: percent of what each team can do", style="bold"), end="")
         for table in load_by_day(found, file.scenario, console.width):
             console.print("", table, sep="\n")
+    for path, rule in left_out(file.scenario):
+        _warn(f"{file.written.place(path)}: {dotted(path)}: {rule}")
     for key in overloaded:
         _warn(_overload(file, key, teams.loc[key]))
     if strict and overloaded:

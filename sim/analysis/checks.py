@@ -143,7 +143,7 @@ def on_order_is_on_its_way(run: Run) -> bool:
     return bool((on_order == on_the_way).all())
 
 
-def _units_of(run: Run, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _units_of(run: Run, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
     """By SKU, the units of the lines that are chosen."""
     lines = run.plan.stock.lines[chosen]
-    return np.bincount(lines["sku"], lines["units"], minlength=len(run.plan.stock.skus))
+    return np.bincount(lines["sku"], lines["units"], minlength=len(run.plan.stock.skus)).astype(np.int64)

@@ -1,14 +1,16 @@
 """The work that a Plan brings to its teams, found without running it: every item walks through as if nobody waited.
 
 Draws, branches, rates, attempts and opening hours are those of the Plan, so that what a step is offered
-equals what a run with ample staff records for it. Left out is what only a run can know: queues, gates
-and meetings let everyone pass at once, and nobody gives up or loses the other half of an order.
+equals what a run with ample staff records for it. Left out is what only a run can know: queues, gates, stock
+and meetings let everyone pass at once, nobody gives up or loses the other half of an order, no reorder point
+calls a lot, and a rate that follows a record stays as it is planned.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,9 +97,17 @@ class _Walk:
             self.here.setdefault(number, []).append(inside)
 
     def _work(self, number: int, step: StepRow, items: Ints) -> Offers:
-        speed = int(self.plan.teams[step.team]["speed"])
+        speed: Any = self._speed_now(step.team, items)  # the formula of the engines, for many items at once
         work_ms = at_speed(self._drawn(step, items), PER_MILLE, speed)
         return Offers(number, items, self.now[items], work_ms * step.crew)
+
+    def _speed_now(self, team: int, items: Ints) -> Ints:
+        """How fast the team is (per mille) at each item's time: new people become faster."""
+        changes = self.plan.staff[(self.plan.staff["team"] == team) & (self.plan.staff["speed"] != NONE)]
+        if not len(changes):
+            return np.full(len(items), self.plan.teams[team]["speed"], dtype=np.int64)
+        last = np.searchsorted(changes["at"], self.now[items], side="right") - 1
+        return np.asarray(changes["speed"][np.maximum(last, 0)], dtype=np.int64)
 
     def _after_wait(self, step: StepRow, items: Ints) -> Ints:
         wait_ms = self._drawn(step, items)

@@ -75,9 +75,7 @@ def visit_hours(plan: Plan, records: Records) -> VisitHours:
     return VisitHours(kind, total, idle, nobody)
 
 
-def _add_pauses(
-    plan: Plan, records: Records, absences: list[Level], ended: Bools, idle: Ints, nobody: Ints
-) -> None:
+def _add_pauses(plan: Plan, records: Records, absences: list[Level], ended: Bools, idle: Ints, nobody: Ints) -> None:
     """The gaps between the spells of a job are idle time, too."""
     spells = records.spells
     visit = spell_visits(records)

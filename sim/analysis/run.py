@@ -87,7 +87,7 @@ class Run:
     def before_stages(self) -> Bools:
         """By step, whether it comes before the first stage: the way from abroad, or the wait for stock."""
         lead_times = [step.key == lead_time_key(step.stage) for step in self.plan.step_names]
-        return np.array(lead_times) | (self.plan.steps["kind"] == Kind.RESERVE)
+        return np.asarray(np.array(lead_times) | (self.plan.steps["kind"] == Kind.RESERVE))
 
     @cached_property
     def stage_of_visit(self) -> NDArray[np.int16]:

@@ -69,7 +69,8 @@ class StockOverTime:
     def short_h(self) -> NDArray[np.float64]:
         """By SKU, hours of the run in which orders waited for it."""
         begin, end, sku = self._short_stretches
-        return np.bincount(sku, weights=(end - begin) / HOUR_MS, minlength=len(self.plan.stock.sku_keys))
+        hours = np.bincount(sku, weights=(end - begin) / HOUR_MS, minlength=len(self.plan.stock.sku_keys))
+        return hours.astype(np.float64)
 
     def short_on_days(self, begin_ms: int, end_ms: int) -> NDArray[np.bool_]:
         """By SKU (rows) and calendar day of [begin, end) (columns), whether orders waited for it at any moment."""

@@ -11,7 +11,6 @@ from sim.plan.demand import Address, Demand, demand_of, drawn_units, expected_it
 from sim.plan.plan import LINE, NONE, NOT_YET, SKU, Items
 from sim.plan.plan import Stock as PlanStock
 from sim.world.distributions import pick
-from sim.world.errors import ScenarioError
 from sim.world.scenario import Clock, Flow, Scenario
 from sim.world.stock import Stock
 
@@ -43,7 +42,7 @@ def drawn_lines(stock: Stock, flow: Flow, items: Demand, address: Address) -> Li
 
     SKUs are drawn in the order of their keys, so that their order in the file moves nothing.
     """
-    keys = sorted(range(len(stock.keys)), key=lambda number: stock.keys[number])
+    keys = sorted(range(len(stock.sku_keys)), key=lambda number: stock.sku_keys[number])
     shares, values = tuple(stock.shares[keys]), np.array(keys, dtype=np.int64)
     most = int(items.lines.max(initial=0))
     skus, units = np.zeros((len(items.lines), most), dtype=np.int64), np.zeros((len(items.lines), most), dtype=np.int64)
@@ -63,7 +62,7 @@ def planned(stock: Stock, flow: Flow, clock: Clock, rates: NDArray[np.float64]) 
     wanted = sorted(flow.arrivals.planned, key=lambda one: one.leaves)
     at = [int((one.leaves - clock.start).total_seconds() * 1000) for one in wanted]
     rows = [
-        (ms, one.brings.of_each(stock.keys, rates))
+        (ms, one.brings.of_each(stock.sku_keys, rates))
         for ms, one in zip(at, wanted, strict=True)
         if 0 <= ms < clock.length
     ]
@@ -79,7 +78,7 @@ def planned(stock: Stock, flow: Flow, clock: Clock, rates: NDArray[np.float64]) 
 def lots(stock: Stock, flow: Flow, rates: NDArray[np.float64], demand: Ints) -> tuple[Demand, Lines]:
     """The lots that reorder points may call, the k-th of every SKU after the k-1st of all: their index is their own count."""
     assert flow.arrivals.reorder is not None
-    quantity = np.maximum(flow.arrivals.reorder.quantity.of_each(stock.keys, rates), 1)
+    quantity = np.maximum(flow.arrivals.reorder.quantity.of_each(stock.sku_keys, rates), 1)
     each = LOTS_PER_NEED * int(np.ceil(demand / quantity).max(initial=0)) + SPARE_LOTS
     count = each * len(quantity)
     sku = np.tile(np.arange(len(quantity), dtype=np.int64), each)
@@ -110,8 +109,7 @@ class Stocking:
         """Who comes in a flow; where stock is kept, what each takes or brings is drawn with them."""
         stock, flow = self.scenario.stock, self.scenario.flows[key]
         if flow.arrivals.calls_for_lots:
-            if stock is None:
-                raise ScenarioError(f"flows.{key}.arrivals: planned and reorder bring stock: say stock, with its SKUs")
+            assert stock is not None  # a scenario that was checked has it
             if flow.arrivals.planned is not None:
                 items, self.lines[key] = planned(stock, flow, self.scenario.clock, self.rates)
             else:
@@ -125,7 +123,7 @@ class Stocking:
     def _demand(self, stock: Stock) -> Ints:
         """Units of each SKU that all orders take together."""
         taking = [self.lines[key] for key, flow in self.scenario.flows.items() if flow.from_stock is not None]
-        sums = [np.bincount(lines.sku, lines.units, minlength=len(stock.keys)) for lines in taking]
+        sums = [np.bincount(lines.sku, lines.units, minlength=len(stock.sku_keys)) for lines in taking]
         return np.asarray(np.sum(sums, axis=0, initial=0), dtype=np.int64)
 
     def table(self, items: Items, flows: tuple[str, ...]) -> PlanStock:
@@ -145,16 +143,16 @@ class Stocking:
             source = _ranges(begin[items.index[own]], lines.count[items.index[own]])
             target = _ranges(first_line[own], count[own])
             table["sku"][target], table["units"][target] = lines.sku[source], lines.units[source]
-        return PlanStock(self._skus(stock, items, flows), table, first_line, stock.keys)
+        return PlanStock(self._skus(stock, items, flows), table, first_line, stock.sku_keys)
 
     def _skus(self, stock: Stock, items: Items, flows: tuple[str, ...]) -> NDArray[np.void]:
-        skus = np.zeros(len(stock.keys), dtype=SKU)
-        skus["on_hand"] = stock.on_hand.of_each(stock.keys, self.rates)
+        skus = np.zeros(len(stock.sku_keys), dtype=SKU)
+        skus["on_hand"] = stock.on_hand.of_each(stock.sku_keys, self.rates)
         skus["reorder_at"], skus["first_lot"], skus["lot_step"] = NONE, NONE, len(skus)
         for key, flow in self.scenario.flows.items():
             if flow.arrivals.reorder is not None:
                 own = np.flatnonzero(items.flow == flows.index(key))
-                skus["reorder_at"] = flow.arrivals.reorder.point.of_each(stock.keys, self.rates)
+                skus["reorder_at"] = flow.arrivals.reorder.point.of_each(stock.sku_keys, self.rates)
                 skus["quantity"] = self.lines[key].units[: len(skus)]
                 skus["first_lot"] = own[0] + np.arange(len(skus))
                 skus["lots"] = len(own) // len(skus)

@@ -32,6 +32,9 @@ CHECK_WORDS = {
     "little": "Little's law holds to the millisecond",
     "no_more_busy_than_staffed": "nobody starts work who is not on shift",
     "hours_add_up": "the parts of every order's time add up",
+    "stock_never_negative": "no stock falls below zero",
+    "stock_book_balances": "the stock book is what came in less what went out",
+    "on_order_is_on_its_way": "what is on order is on its way",
 }
 
 

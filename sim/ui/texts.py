@@ -71,11 +71,14 @@ ONE_REPLICATION = "one replication"
 COMPARED = "Arrows: the difference from the scenario as it is, with the same orders and the same luck."
 
 CHECK_WORDS = {
-    "conservation": "All that came in went out or is still inside.",
+    "conserved": "All that came in went out or is still inside.",
     "lives_without_gaps": "Every order's steps follow one another without a gap.",
     "little": "The number inside and the time spent inside agree exactly (Little's law).",
     "no_more_busy_than_staffed": "Nobody worked who was not on shift, overtime apart.",
     "hours_add_up": "The parts of every order's time add up to the whole, to the millisecond.",
+    "stock_never_negative": "No SKU's stock ever fell below zero.",
+    "stock_book_balances": "The stock book is what was there and put away, less what orders took.",
+    "on_order_is_on_its_way": "The units on order at the end are those of consignments on their way.",
 }
 MODES = {"open_every_selected": "every selected parcel", "xray_then_open": "what looks doubtful on the X-ray"}
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

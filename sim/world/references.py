@@ -9,6 +9,7 @@ from sim.world.arrivals import OrdersFile
 from sim.world.errors import nearest
 from sim.world.scenario import Clock, Flow, Path, Scenario, tasks_of
 from sim.world.stages import AnyStage, Inspection, Packing, Rework
+from sim.world.stock_references import broken_stock_references
 from sim.world.teams import Team
 
 
@@ -21,6 +22,7 @@ def broken_references(scenario: Scenario) -> Iterator[tuple[Path, str]]:
     for key, team in scenario.teams.items():
         yield from _team_references(scenario, ("teams", key), key, team)
     yield from _start_references(scenario)
+    yield from broken_stock_references(scenario)
     classes = {name for flow in scenario.flows.values() for name in flow.classes}
     for key, promise in scenario.promises.items():
         for number, name in enumerate(promise.classes or ()):

@@ -18,9 +18,12 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DEFINITIONS = "#/$defs/"
 DIFFERENCE = ".difference"
 
-# Maps that may also be written as the plain value of one of their keys.
-PLAIN = {"Time": "constant", "Number": "constant", "Value": "constant", "OrdersFile": "path", "Work": "per_order"}
-EXACTLY_ONE = ("Time", "Number", "Value")
+# Maps that may also be written as the plain value of one of some of their keys.
+PLAIN = {
+    "Time": ("constant",), "Number": ("constant",), "Value": ("constant",), "OrdersFile": ("path",),
+    "Work": ("per_order",), "Amount": ("cover", "units"),
+}  # fmt: skip
+EXACTLY_ONE = ("Time", "Number", "Value", "Amount")
 
 
 def scenario_schema() -> Schema:
@@ -35,8 +38,8 @@ def scenario_schema() -> Schema:
     definitions: Schema = {name: _plainer(part) for name, part in whole.pop("$defs").items()}
     for name in EXACTLY_ONE:
         definitions[name] |= {"minProperties": 1, "maxProperties": 1}
-    for name, key in PLAIN.items():
-        definitions[name] = _also_plain(definitions[name], key)
+    for name, keys in PLAIN.items():
+        definitions[name] = _also_plain(definitions[name], keys)
     definitions["Scenario"] = _plainer(whole)
     differences = {name + DIFFERENCE: _nothing_required(part) for name, part in definitions.items()}
     definitions["Scenario"]["properties"]["stages"] |= _stages_by_key()
@@ -85,10 +88,10 @@ def _first_paragraph(docstring: str) -> str:
     return re.sub(r"\s+", " ", docstring.partition("\n\n")[0]).replace("``", "`")
 
 
-def _also_plain(node: Schema, key: str) -> Schema:
+def _also_plain(node: Schema, keys: tuple[str, ...]) -> Schema:
     said = {name: node[name] for name in ("title", "description") if name in node}
     full = {name: value for name, value in node.items() if name not in said}
-    return said | {"anyOf": [node["properties"][key], full]}
+    return said | {"anyOf": [*(node["properties"][key] for key in keys), full]}
 
 
 def _nothing_required(node: Any) -> Any:

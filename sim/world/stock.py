@@ -103,7 +103,7 @@ class Stock(Model):
         return skus
 
     @cached_property
-    def keys(self) -> tuple[str, ...]:
+    def sku_keys(self) -> tuple[str, ...]:
         """The SKUs by name, best seller first where they are numbered."""
         if isinstance(self.skus, dict):
             return tuple(self.skus)

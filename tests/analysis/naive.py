@@ -414,7 +414,9 @@ class Loop:
         stock, plan = self.records.stock, self.plan
         if self.scenario.stock is None:
             return
-        midnight = (self.scenario.clock.start - datetime.combine(self.scenario.clock.start.date(), time())).seconds * 1000
+        midnight = (
+            self.scenario.clock.start - datetime.combine(self.scenario.clock.start.date(), time())
+        ).seconds * 1000
         every_day = range((self.begin + midnight) // DAY, (self.end - 1 + midnight) // DAY + 1)
         free_area = held_area = 0
         short_days, first_short = set(), math.nan
@@ -430,7 +432,10 @@ class Loop:
                 if short and at < min(end, self.records.ended_ms):
                     first_short = at / HOUR if math.isnan(first_short) else min(first_short, at / HOUR)
                     for day in every_day:
-                        begins, finishes = max(day * DAY - midnight, self.begin), min((day + 1) * DAY - midnight, self.end)
+                        begins, finishes = (
+                            max(day * DAY - midnight, self.begin),
+                            min((day + 1) * DAY - midnight, self.end),
+                        )
                         if max(begins, at) < min(finishes, end, self.records.ended_ms):
                             short_days.add((sku, day))
         yield "stock_out.any", bool(short_days)

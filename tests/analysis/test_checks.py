@@ -14,14 +14,15 @@ from sim.analysis import checks
 from sim.analysis.checks import CheckError, check
 from sim.analysis.run import Run
 from sim.engine.engines import run as run_engine
-from sim.engine.records import NEVER, Leavings, Records, Visits
+from sim.engine.records import NEVER, Records, Visits
 from sim.plan.compile import compile_plan
-from sim.plan.plan import Plan
+from sim.plan.plan import NOT_YET, Plan
 from sim.plan.steps import Outcome
 from tests.engine.worlds import EVERYTHING, world
-from tests.plans import a_plan, leave, team, wait, work
+from tests.plans import SkuOf, a_plan, item, leave, put, reserve, take, team, wait, work
 
 LAWS = {"conserved", "lives_without_gaps", "little", "no_more_busy_than_staffed", "hours_add_up"}
+OF_STOCK = {"stock_never_negative", "stock_book_balances", "on_order_is_on_its_way"}
 
 # One packer: item 0 is packed from 0 to 5 and travels to 9; item 1 joins at 2, is packed from 5 to 8 and travels to 12;
 # item 2 comes at 6, is packed from 8 to 18 and is on its way when the run ends at 20; item 3 would come at 20.
@@ -45,7 +46,8 @@ def records_of(plan: Any) -> Records:
 
 def broken_by(plan: Plan, records: Records) -> set[str]:
     """Names of the laws that do not hold."""
-    return {law for law in LAWS if not getattr(checks, law)(Run(plan, records))}
+    laws = LAWS | OF_STOCK if len(plan.stock.skus) else LAWS
+    return {law for law in laws if not getattr(checks, law)(Run(plan, records))}
 
 
 def with_visit(item: int, step: int, **columns: int) -> Records:
@@ -76,7 +78,7 @@ def with_leaving(item: int, left: int) -> Records:
 
 
 def test_the_checks_are_the_five_laws() -> None:
-    """What is said under a run's checks is what this file tests."""
+    """What is said under a run's checks is what this file tests; where there is no stock, nothing is said of it."""
     assert set(check(Run(LINE, records_of("line")))) == LAWS
 
 
@@ -172,6 +174,84 @@ def test_finishing_in_overtime_is_allowed_and_beginning_then_is_not() -> None:
     for begun in (5, 6):
         early = replace(records, visits=replace(records.visits, started=np.array([0, begun])))
         assert broken_by(plan, early) == {"no_more_busy_than_staffed"}
+
+
+# Ten units of milk. Item 0 takes 7 at 0, has them picked by 2 and is there at 3. Item 1 wants 5 at 1, which calls a lot of
+# 6 (item 3) that is put away at 4; picked by 6, it is there at 7. Item 2 wants 9 at 8, which calls two lots: they are
+# on their way when the run ends at 10, and item 2 waits.
+SHELF = a_plan(
+    flows={
+        "orders": [reserve("reserve"), work("pick", "pickers", 2), take("take"), wait("road", 1), leave("out")],
+        "lots": [wait("sea", 3), put("put"), leave("stocked", Outcome.STOCKED)],
+    },
+    teams={"pickers": 1},
+    items=[
+        item(0, "orders", lines=[("milk", 7)]), item(1, "orders", lines=[("milk", 5)]), item(8, "orders", lines=[("milk", 9)]),
+        item(NOT_YET, "lots", lines=[("milk", 6)]), item(NOT_YET, "lots", lines=[("milk", 6)]),
+        item(NOT_YET, "lots", lines=[("milk", 6)]),
+    ],
+    skus={"milk": SkuOf(10, reorder_at=2, quantity=6)},
+    end=10,
+)  # fmt: skip
+
+
+def shelf_with(row: int, **columns: int) -> Records:
+    """The records of the shelf with so much more in one row of stock."""
+    records = run_engine(SHELF, "simpy")
+    changed = {name: getattr(records.stock, name).copy() for name in columns}
+    for name, more in columns.items():
+        changed[name][row] += more
+    return replace(records, stock=replace(records.stock, **changed))
+
+
+def test_the_shelf_is_as_told_and_keeps_every_law() -> None:
+    """Otherwise the faults below would prove nothing."""
+    records = run_engine(SHELF, "simpy")
+    assert broken_by(SHELF, records) == set()
+    assert set(check(Run(SHELF, records))) == LAWS | OF_STOCK
+
+
+def shelf_leaving(item: int, left: int, outcome: Outcome) -> Records:
+    """The records of the shelf with another way in which an item left."""
+    records = run_engine(SHELF, "simpy")
+    lefts, outcomes = records.items.left.copy(), records.items.outcome.copy()
+    lefts[item], outcomes[item] = left, outcome
+    return replace(records, items=replace(records.items, left=lefts, outcome=outcomes))
+
+
+# Rows of stock: at 0, 1 (a lot is called), 2 (item 0 takes), 4 (put away, granted to item 1), 6 (item 1 takes), 8 (two lots).
+STOCK_FAULTS: dict[str, tuple[Callable[[], Records], set[str]]] = {
+    "free units below none, and as many more reserved": (
+        lambda: shelf_with(0, free=-4, reserved=4), {"stock_never_negative"},
+    ),
+    "fewer short than none": (lambda: shelf_with(0, short=-1), {"stock_never_negative"}),
+    "fewer reserved than none, and as many more free": (
+        lambda: shelf_with(2, reserved=-1, free=1), {"stock_never_negative"},
+    ),
+    "fewer on order than none": (lambda: shelf_with(0, on_order=-1), {"stock_never_negative"}),
+    "a unit that comes out of nowhere": (lambda: shelf_with(1, free=1), {"stock_book_balances"}),
+    "a unit that is lost on the shelf": (lambda: shelf_with(5, free=-1), {"stock_book_balances"}),
+    "a unit too many at the end": (lambda: shelf_with(5, free=1), {"stock_book_balances"}),
+    "a lot put away that was destroyed": (
+        lambda: shelf_leaving(3, 4, Outcome.DESTROYED), {"stock_book_balances"},
+    ),
+    "a lot put away when nothing changed": (lambda: shelf_leaving(3, 5, Outcome.STOCKED), {"stock_book_balances"}),
+    "a unit on order that nobody sent": (lambda: shelf_with(5, on_order=1), {"on_order_is_on_its_way"}),
+    "a lot on order that has left": (
+        lambda: shelf_leaving(4, 9, Outcome.DESTROYED), {"on_order_is_on_its_way"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("fault", "broken"), STOCK_FAULTS.values(), ids=STOCK_FAULTS.keys())
+def test_a_planted_fault_in_stock_breaks_exactly_this_law(fault: Callable[[], Records], broken: set[str]) -> None:
+    """One fault in otherwise good records; the laws of items are tested above."""
+    assert broken_by(SHELF, fault()) & OF_STOCK == broken
+
+
+def test_every_law_of_stock_is_broken_by_some_fault() -> None:
+    """So none of them is empty."""
+    assert set().union(*(broken for _, broken in STOCK_FAULTS.values())) == OF_STOCK
 
 
 def test_a_broken_law_is_an_error_that_names_law_seed_and_replication() -> None:

@@ -71,7 +71,7 @@ stages:
 teams:
   officers: {staff: 9000, speed: 0.79}
   crew: {staff: 9000}
-  pickers: {staff: 9000, speed: 1.3}
+  pickers: {shifts: {all: {from: "00:00", to: "24:00", staff: 9000}}, speed: 1.3, learning: {speed: 1.9, days: 2}}
   packers: {staff: 9000}
   machine: {staff: 9000}
   loaders: {staff: 9000}

@@ -68,6 +68,25 @@ def test_nobody_means_nobody_of_the_queues_own_team() -> None:
     assert [parts_of(run, 0), parts_of(run, 1)] == [{"working": 3, "nobody": 4}, {"working": 3, "nobody": 7}]
 
 
+def test_somebody_is_there_while_people_work_in_overtime() -> None:
+    """The shift ends at 3 and one may stay to 20: the first is packed until 5, the second in overtime until 10.
+
+    The third comes at 12, when all have gone home: it waits until 30 for nobody.
+    """
+    teams = {"packers": team([(0, 1, 1, 0), (3, 0, 0, 1), (20, 0, 0, 0), (30, 1, 1, 0)])}
+    run = ran(a_plan(work("pack", "packers", 5), teams=teams, items=[0, 2, 12]))
+    assert run.records.visits.started.tolist() == [0, 5, 30]
+    assert [parts_of(run, number) for number in range(3)] == [
+        {"working": 5}, {"working": 5, "queueing": 3}, {"working": 5, "nobody": 18},
+    ]  # fmt: skip
+
+
+def test_who_only_finishes_a_job_after_the_shift_is_nobody() -> None:
+    """Without overtime the job in hand ends at 5, two after the shift, and the second waits from 3 to 9 for nobody."""
+    run = ran(a_plan(work("pack", "packers", 5), teams=shift((0, 1), (3, 0), (9, 1)), items=[0, 2]))
+    assert parts_of(run, 1) == {"working": 5, "queueing": 1, "nobody": 6}
+
+
 def test_who_gave_up_only_queued() -> None:
     """Patience ends at 3, behind a job of 9."""
     plan = a_plan(work("pack", "packers", 9, patience=3, lost="out"), leave("out"), teams={"packers": 1}, items=[0, 0])
