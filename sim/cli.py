@@ -10,7 +10,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -28,23 +28,26 @@ from rich.text import Text
 
 from sim.analysis.checks import CheckError
 from sim.analysis.load import offered_load, team_load
-from sim.analysis.words import FULL_FROM
+from sim.analysis.words import FULL_FROM, in_lines
 from sim.engine.engines import DEFAULT_ENGINE, ENGINES
 from sim.engine.stepper import moments
 from sim.plan.compile import compile_file
 from sim.show.answer import answer, load_json
+from sim.show.departures import departure_json, departure_told, departures
 from sim.show.differences import differences, in_words
-from sim.show.explain import TRUST, flows_told, sources_told
+from sim.show.explain import TRUST, flows_told, sources_told, stock_told, teams_told
 from sim.show.moments import moment_told
 from sim.show.records import RecordsWriter
 from sim.show.run_folder import FolderRefusedError, run_folder, version
 from sim.show.tables import load_by_day, percent, report
+from sim.study.container import latest_departure
 from sim.study.replicate import DEFAULT_REPLICATIONS, Result, Settings, replicate
 from sim.world.errors import ScenarioError, nearest
 from sim.world.files import ScenarioFile, load
 from sim.world.schema import scenario_schema
 from sim.world.shipped import find, shipped, shipped_names
 from sim.world.stock_references import left_out
+from sim.world.units import parse_duration_ms, parse_share
 from sim.world.written import dotted
 
 FAILED, WRONG, TERMINATED = 1, 2, 143
@@ -66,6 +69,24 @@ def _known_engine(name: str) -> str:
     if name not in ENGINES:
         raise typer.BadParameter(f"no engine '{name}'{nearest(name, ENGINES)}")
     return name
+
+
+def _share(text: str) -> float:
+    return float(_parsed(parse_share, text))
+
+
+def _duration(text: str) -> int:
+    length = int(_parsed(parse_duration_ms, text))
+    if length == 0:
+        raise typer.BadParameter("must be above zero")
+    return length
+
+
+def _parsed(parse: Callable[[str], Any], text: str) -> Any:
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 ScenarioArgument = Annotated[
@@ -174,6 +195,12 @@ def explain(scenario: ScenarioArgument, set_: SetOption = None) -> None:
         console.print()
         console.print(Text(flow.heading, style="bold").append(f": {flow.arrivals}", style="not bold"))
         console.print(_steps(flow.steps))
+    people = [f"{who}: {what}" for who, what in teams_told(file.scenario)]
+    for heading, lines in (("Stock", stock_told(file.scenario)), ("People", people)):
+        if lines:
+            console.print(Text(f"\n{heading}", style="bold"))
+            for line in lines:
+                console.print(f"  {line}")
     _print_sources(console, file)
     for heading, before, after in (("Differs from its base", file.base, unset.raw), ("Set here", unset.raw, file.raw)):
         changed = [] if before is None else differences(before, after)
@@ -237,6 +264,38 @@ def step(
             if typer.prompt("Enter goes on, q stops", default="", show_default=False) == "q":
                 return
             told = count - 1
+
+
+@app.command()
+def container(
+    scenario: ScenarioArgument,
+    flow: Annotated[str, typer.Option("--flow", help="Key of the flow that plans the container.")],
+    number: Annotated[int, typer.Option("--number", help="Which of its planned consignments, from 1 on.")] = 1,
+    fill_rate: Annotated[
+        float, typer.Option(parser=_share, metavar="SHARE", help="Orders that find all their lines, such as 95%.")
+    ] = "95%",  # type: ignore[assignment]
+    every: Annotated[
+        int, typer.Option(parser=_duration, metavar="TIME", help="Step of the search, such as 6h.")
+    ] = "1d",  # type: ignore[assignment]
+    replications: Annotated[int, typer.Option(min=2, help="Runs of each departure.")] = DEFAULT_REPLICATIONS,
+    seed: SeedOption = 1,
+    set_: SetOption = None,
+    engine: Annotated[str, typer.Option(callback=_known_engine, help=f"One of {', '.join(ENGINES)}.")] = DEFAULT_ENGINE,
+    format_: FormatOption = Format.text,
+) -> None:
+    """Say when a planned container must leave abroad at the latest for orders to find their goods in stock."""
+    with _errors():
+        file = load(find(scenario), set_ or ())
+        with _progress() as progress:
+            settings = Settings(seed, replications, engine)
+            found = latest_departure(file, flow, number, fill_rate, settings, every, progress)
+    if format_ is Format.json:
+        _print_json(departure_json(found))
+        return
+    console = _console()
+    who = f"{file.scenario.label('flows', flow)}, number {number}"
+    console.print(Text(in_lines(departure_told(found, who), console.width), style="bold"))
+    console.print(departures(found))
 
 
 @app.command()

@@ -13,11 +13,15 @@ from sim.analysis.hours import hours_by_stage
 from sim.analysis.orders import times_h
 from sim.analysis.people import Working
 from sim.analysis.run import Run
+from sim.analysis.selection_measures import followed_rates
 from sim.analysis.stage_measures import leaving_times
+from sim.analysis.stock_levels import StockOverTime
 from sim.engine.records import NEVER
+from sim.plan.plan import PPM
 from sim.world.units import DAY_MS, HOUR_MS, since_midnight_ms
 
 PERCENTILES = np.arange(1, 100)
+HOURS_OF_A_SKU = 6
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,10 @@ class Curves:
     ``by_order_hour``: 90th percentile of delivery hours by weekday (0 = Monday, rows) and hour placed (columns).
     ``hours``: mean hours per order by stage (rows) and part (columns), of which ``rework``.
     ``heads``: a row an hour; a column a team: people on shift. ``busy`` likewise, overtime included.
+    ``stock``: a row an hour; columns free (units) and short (SKUs with orders that wait). ``sku_units``: a row each
+    six hours, a column a SKU: free units, less those that orders wait for. ``sku_short_h``: by SKU, the hours in which
+    orders waited. All three are empty where no stock is kept.
+    ``selection_rate``: a row an hour, a column ``stage.flow`` for each rate that follows a seller's record.
     """
 
     throughput: pd.DataFrame
@@ -40,6 +48,10 @@ class Curves:
     hours: pd.DataFrame
     heads: pd.DataFrame
     busy: pd.DataFrame
+    stock: pd.DataFrame
+    sku_units: pd.DataFrame
+    sku_short_h: pd.Series
+    selection_rate: pd.DataFrame
 
 
 def curves(run: Run) -> Curves:
@@ -49,6 +61,8 @@ def curves(run: Run) -> Curves:
     ended = np.zeros(len(run.plan.items), dtype=bool)
     ended[run.orders.item[run.orders.left != NEVER]] = True
     half_hour = np.minimum(hourly + HOUR_MS // 2, run.records.ended_ms - 1)
+    rates = followed_rates(run.plan, run.records)
+    stock, sku_units, sku_short_h = _stock(run, hourly, at)
     return Curves(
         throughput=_throughput(run),
         queues=pd.DataFrame({stage: level.at(hourly) for stage, level in run.queues.items()}, index=at),
@@ -58,7 +72,25 @@ def curves(run: Run) -> Curves:
         hours=hours_by_stage(run.plan, run.records, run.hours, ended),
         heads=pd.DataFrame({key: team.staffed.at(half_hour) for key, team in run.teams.items()}, index=at),
         busy=pd.DataFrame({key: _hourly_busy(team, hourly) for key, team in run.teams.items()}, index=at),
+        stock=stock,
+        sku_units=sku_units,
+        sku_short_h=sku_short_h,
+        selection_rate=pd.DataFrame({name: level.at(hourly) / PPM for name, level in rates.items()}, index=at),
     )
+
+
+def _stock(run: Run, hourly: NDArray[np.int64], at: pd.DatetimeIndex) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
+    keys = run.plan.stock.sku_keys
+    if not keys:
+        return pd.DataFrame(index=at), pd.DataFrame(index=at), pd.Series(dtype=float)
+    stock = StockOverTime(run.plan, run.records)
+    few = slice(None, None, HOURS_OF_A_SKU)
+    of_skus = {
+        key: stock.of_sku(number, "free").at(hourly[few]) - stock.of_sku(number, "short").at(hourly[few])
+        for number, key in enumerate(keys)
+    }
+    levels = {"free": stock.total("free").at(hourly), "short": stock.skus_short().at(hourly)}
+    return pd.DataFrame(levels, index=at), pd.DataFrame(of_skus, index=at[few]), pd.Series(stock.short_h(), list(keys))
 
 
 def mean_frame(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

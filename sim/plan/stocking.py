@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,14 +58,16 @@ def drawn_lines(stock: Stock, flow: Flow, items: Demand, address: Address) -> Li
 
 
 def planned(stock: Stock, flow: Flow, clock: Clock, rates: NDArray[np.float64]) -> tuple[Demand, Lines]:
-    """The consignments that are planned to leave within the clock, in the order of leaving."""
+    """The consignments that are planned, in the order of the file; those that leave after the clock has ended never do.
+
+    So each keeps its luck whenever it leaves.
+    """
     assert flow.arrivals.planned is not None
-    wanted = sorted(flow.arrivals.planned, key=lambda one: one.leaves)
-    at = [int((one.leaves - clock.start).total_seconds() * 1000) for one in wanted]
+    wanted = flow.arrivals.planned
+    at = [(one.leaves - clock.start) // timedelta(milliseconds=1) for one in wanted]
     rows = [
-        (ms, one.brings.of_each(stock.sku_keys, rates))
+        (ms if ms < clock.length else NOT_YET, one.brings.of_each(stock.sku_keys, rates))
         for ms, one in zip(at, wanted, strict=True)
-        if 0 <= ms < clock.length
     ]
     brought = [np.flatnonzero(units) for _, units in rows]
     lines = Lines(

@@ -8,16 +8,18 @@ from datetime import timedelta
 
 from sim.analysis.words import day_label, hours, number, share
 from sim.plan.routes import DOCUMENTS, FORMS, routes_of
-from sim.plan.steps import Branch, Chance, DrawnTime, Gate, Leave, Route, Step, Wait, Work
+from sim.plan.steps import Branch, Chance, DrawnTime, Gate, Leave, Reserve, Route, Step, Wait, Work
 from sim.show.differences import value_in_words
 from sim.world.distributions import Time
 from sim.world.files import ScenarioFile
 from sim.world.scenario import Flow, Scenario
-from sim.world.stages import Delivery, Trucks
+from sim.world.stages import Customs, Delivery, Trucks
+from sim.world.stock import Amount
 from sim.world.units import HOUR_MS, WEEKDAYS
 from sim.world.written import value_at
 
 LONGEST_VALUE = 40
+MOST_NAMED = 4
 TRUST = {"A": "official", "B": "trade source", "C": "single claim", "D": "derived", "G": "guess"}
 
 
@@ -44,29 +46,23 @@ def flows_told(scenario: Scenario) -> list[FlowTold]:
 
 def _told(scenario: Scenario, key: str, route: Route) -> FlowTold:
     if key.endswith(FORMS):
-        stage = key.removesuffix(FORMS)
-        return _forms_told(scenario, stage, route)
+        stage = scenario.label("stages", key.removesuffix(FORMS))
+        return FlowTold(f"{stage}: the release forms", "one with each departure", _steps_told(scenario, route))
     goods = key.removesuffix(DOCUMENTS)
     name = scenario.label("flows", goods)
-    words = _StepWords(scenario, route)
-    steps = tuple(
-        (number, scenario.label("stages", step.stage), words.of(step))
-        for number, step in enumerate(route.steps, 1)
-        if words.comes_to(step)
-    )
+    steps = _steps_told(scenario, route)
     if key != goods:
         return FlowTold(f"{name}: the documents", "one set with each order, beside the goods", steps)
     return FlowTold(name, _arrivals(scenario.flows[goods]), steps)
 
 
-def _forms_told(scenario: Scenario, stage: str, route: Route) -> FlowTold:
+def _steps_told(scenario: Scenario, route: Route) -> tuple[tuple[int, str, str], ...]:
     words = _StepWords(scenario, route)
-    steps = tuple(
-        (number, scenario.label("stages", stage), words.of(step))
+    return tuple(
+        (number, scenario.label("stages", step.stage), words.of(step))
         for number, step in enumerate(route.steps, 1)
         if words.comes_to(step)
     )
-    return FlowTold(f"{scenario.label('stages', stage)}: the release forms", "one with each departure", steps)
 
 
 class _StepWords:
@@ -109,6 +105,11 @@ class _StepWords:
                 return f"{step.words}: {trucks_in_words(trucks)}" if trucks else step.words
             case Branch():
                 return self._branch(step)
+            case Reserve():
+                gives_up = (
+                    "" if step.patience is None else f"; who waits {time_in_words(step.patience)} in vain cancels"
+                )
+                return f"reserve every line in stock; what is short is waited for, first come first served{gives_up}"
         return step.words
 
     def _branch(self, step: Branch) -> str:
@@ -116,13 +117,83 @@ class _StepWords:
         if step.at_most is not None and step.exhausted is not None:
             limit = f"; the {_ordinal(step.at_most)} time {self._place(step.exhausted)}"
         chance = chance_in_words(step.chance, self.scenario)
-        return f"{step.words}? {chance}: {self._place(step.to)}{limit}"
+        stage = self.scenario.stages[step.stage]
+        follows = isinstance(stage, Customs) and step.counts_as == "selected" and stage.follows_record is not None
+        record = f", {record_in_words(stage)}" if follows and isinstance(stage, Customs) else ""
+        return f"{step.words}? {chance}{record}: {self._place(step.to)}{limit}"
 
     def _place(self, key: str | None) -> str:
         if key is None:
             return "on"
         step = self.steps[self.number[key] - 1]
         return f"out, {step.outcome.name.lower()}" if isinstance(step, Leave) else f"to {self.number[key]}"
+
+
+def record_in_words(customs: Customs) -> str:
+    """How a selection rate follows the seller's record; nothing where it does not.
+
+    >>> from sim.world.stages import FollowsRecord
+    >>> record_in_words(Customs.model_construct(follows_record=FollowsRecord(usual_failures=0.15, cap=0.2)))
+    'and from each midnight on by the record of the last 30 days (usual: 15 % fail; within 0 % and 20 %)'
+    """
+    record = customs.follows_record
+    if record is None:
+        return ""
+    usual = f"usual: {share(customs.usual_failures)} fail; within {share(record.floor)} and {share(record.cap)}"
+    return f"and from each midnight on by the record of the last {record.days} days ({usual})"
+
+
+def stock_told(scenario: Scenario) -> list[str]:
+    """What is kept in stock at the start, in a line; none where nothing is.
+
+    >>> from sim.world.files import load
+    >>> from sim.world.shipped import shipped
+    >>> stock_told(load(shipped("late_container")).scenario)
+    ["20 SKUs, the k-th ordered 1/k as often as the first; at the start 35 d of each one's demand"]
+    """
+    stock = scenario.stock
+    if stock is None:
+        return []
+    if isinstance(stock.skus, dict):
+        mix = ", ".join(f"{key} {share(part)} of lines" for key, part in stock.skus.items())
+    elif stock.zipf == 0:
+        mix = f"{stock.skus:,} SKUs, all ordered alike"
+    else:
+        power = "" if stock.zipf == 1 else f"^{stock.zipf:g}"
+        mix = f"{stock.skus:,} SKUs, the k-th ordered 1/k{power} as often as the first"
+    return [f"{mix}; at the start {amount_in_words(stock.on_hand)}"]
+
+
+def amount_in_words(amount: Amount) -> str:
+    """How much of every SKU.
+
+    >>> amount_in_words(Amount.model_validate("20 d")), amount_in_words(Amount.model_validate({"units": {"tea": 40}}))
+    ("20 d of each one's demand", '40 units of tea')
+    """
+    if amount.cover is not None:
+        return f"{_ms(amount.cover)} of each one's demand"
+    if not isinstance(amount.units, dict):
+        return f"{amount.units:,} units of each"
+    if len(amount.units) > MOST_NAMED:
+        return f"{sum(amount.units.values()):,} units of {len(amount.units)} SKUs"
+    return ", ".join(f"{units:,} units of {key}" for key, units in amount.units.items())
+
+
+def teams_told(scenario: Scenario) -> list[tuple[str, str]]:
+    """Teams that stay after their shift or become faster: their name, and what they do."""
+    told = []
+    for key, team in scenario.teams.items():
+        said = []
+        if team.overtime:
+            said.append(f"stay up to {_ms(team.overtime)} after a shift while there is work")
+        if team.learning is not None:
+            days = team.learning.days
+            said.append(
+                f"begin at {share(team.speed)} of the usual speed and reach {share(team.learning.speed)} in {days} days worked"
+            )
+        if said:
+            told.append((scenario.label("teams", key), "; ".join(said)))
+    return told
 
 
 def drawn_in_words(drawn: DrawnTime) -> str:
@@ -200,6 +271,8 @@ def trucks_in_words(trucks: Trucks) -> str:
 def _arrivals(flow: Flow) -> str:
     """How the items of a flow arrive, and what they carry."""
     said = [_how_they_arrive(flow)]
+    if flow.arrivals.calls_for_lots:
+        return said[0]  # which says what each brings
     for words, count in (
         ("at once", flow.arrivals.batch),
         ("lines", flow.lines),
@@ -223,6 +296,16 @@ def _how_they_arrive(flow: Flow) -> str:
         )
     if arrivals.times is not None:
         return f"{len(arrivals.times.at)} a day at fixed times, {days_in_words(arrivals.times.days)}"
+    if arrivals.planned is not None:
+        each = [
+            f"{day_label(one.leaves)} {one.leaves:%H:%M} with {amount_in_words(one.brings)}" for one in arrivals.planned
+        ]
+        count = len(each)
+        more = f" and {count - MOST_NAMED} more" if count > MOST_NAMED else ""
+        return f"leaving abroad {'; '.join(each[:MOST_NAMED])}{more}"
+    if arrivals.reorder is not None:
+        point, quantity = amount_in_words(arrivals.reorder.point), amount_in_words(arrivals.reorder.quantity)
+        return f"a lot of {quantity}, ordered when what is free and on order, less what is short, has fallen to {point}"
     assert arrivals.file is not None
     scale = "" if arrivals.file.scale == 1 else f", scaled by {arrivals.file.scale:g}"
     return f"the {len(arrivals.file.orders):,} real orders of {arrivals.file.path}{scale}"

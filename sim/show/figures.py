@@ -16,7 +16,9 @@ from sim.show.offered import OfferedLoad
 from sim.show.order_hour import OrderHour
 from sim.show.promises import Promises
 from sim.show.queues import Queues
+from sim.show.selection_rate import SelectionRate
 from sim.show.shifts import Shifts
+from sim.show.stock import Stock
 from sim.show.throughput import Throughput
 from sim.show.utilisation import Utilisation
 from sim.study.replicate import Result
@@ -31,6 +33,8 @@ KINDS: tuple[type[Chart], ...] = (
     Shifts,
     OfferedLoad,
     Hours,
+    Stock,
+    SelectionRate,
     Costs,
 )
 FIGURES: dict[str, type[Chart]] = {kind.name: kind for kind in KINDS}

@@ -1,0 +1,102 @@
+"""The selection rate over time where it follows a seller's record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.analysis.words import share
+from sim.show.axes import axis_label, heading, moments, plain
+from sim.show.chart import Chart
+from sim.show.palette import BLUE, MUTED
+from sim.show.panels import Panels
+from sim.show.spread import spread
+from sim.study.replicate import Result
+from sim.world.scenario import Scenario
+from sim.world.stages import Customs
+
+
+@dataclass(frozen=True)
+class SelectionRate(Chart):
+    """Mean, P10 and P90 across replications of each rate that follows a record, and the rate that is planned."""
+
+    name: ClassVar[str] = "selection_rate"
+    group: ClassVar[str] = "Inspection"
+
+    rates: dict[str, pd.DataFrame]
+    usual: dict[str, float]
+    replications: int
+
+    @classmethod
+    def of(cls, result: Result) -> Self | None:
+        scenario, each = result.file.scenario, [curves.selection_rate for curves in result.curves]
+        names = list(each[0].columns)
+        if not names:
+            return None
+        return cls(
+            rates={_label(scenario, name): spread([frame[[name]] for frame in each]) for name in names},
+            usual={_label(scenario, name): _usual(scenario, name) for name in names},
+            replications=len(each),
+        )
+
+    @property
+    def title(self) -> str:
+        name = max(self.rates, key=lambda one: self.rates[one]["mean"].iloc[-1])
+        last = float(self.rates[name]["mean"].iloc[-1])
+        return f"Of {name}, {share(last)} are selected at the end, where {share(self.usual[name])} were at the start"
+
+    @property
+    def alt(self) -> str:
+        says = [
+            f"{name}: {share(self.usual[name])} at the start, {share(float(frame['mean'].max()))} at the highest,"
+            f" {share(float(frame['mean'].iloc[-1]))} at the end"
+            for name, frame in self.rates.items()
+        ]
+        return f"Selection rate over time. {'; '.join(says)}."
+
+    @property
+    def table(self) -> pd.DataFrame:
+        columns = {f"{name}, {part} (share)": frame[part] for name, frame in self.rates.items() for part in frame}
+        return pd.DataFrame(columns).rename_axis("hour")
+
+    @property
+    def note(self) -> str:
+        bands = (
+            f"Mean of {self.replications} replications; bands: 10 to 90 of 100 of them. "
+            if self.replications > 1
+            else ""
+        )
+        return f"{bands}The rate follows the seller's record from each midnight on. Dotted: the rate at the start."
+
+    def height_in(self, width_in: float) -> float:
+        return 2.8 if len(self.rates) == 1 else Panels(len(self.rates), width_in).height_in
+
+    def paint(self, figure: Figure) -> None:
+        panels = Panels(len(self.rates), float(figure.get_figwidth()))
+        labels = max(2, int(figure.get_figwidth() / panels.columns))
+        for ax, (name, frame) in zip(panels.alone(figure), self.rates.items(), strict=True):
+            plain(ax)
+            at = frame.index
+            if self.replications > 1:
+                low, high = 100 * frame["low"], 100 * frame["high"]
+                ax.fill_between(at, low, high, color=BLUE, alpha=0.2, linewidth=0, step="post")
+            ax.step(at, 100 * frame["mean"], color=BLUE, linewidth=1.4, where="post")
+            ax.axhline(100 * self.usual[name], color=MUTED, linestyle=":", linewidth=1.0)
+            ax.set_ylim(bottom=0, top=max(110 * float(frame["high"].max()), 1.0))
+            moments(ax, at[0].to_pydatetime(), at[-1].to_pydatetime(), labels)
+            if len(self.rates) > 1:
+                heading(ax, name)
+            axis_label(ax, y="selected (%)")
+
+
+def _label(scenario: Scenario, name: str) -> str:
+    return scenario.label("flows", name.partition(".")[2])
+
+
+def _usual(scenario: Scenario, name: str) -> float:
+    stage = scenario.stages[name.partition(".")[0]]
+    assert isinstance(stage, Customs)
+    return stage.selected_share

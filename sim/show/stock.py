@@ -1,0 +1,117 @@
+"""How much lies in stock over the run, how many SKUs are short, and how the worst of them fares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.analysis.words import number, share
+from sim.show.axes import axis_label, counts, heading, moments, plain
+from sim.show.chart import Chart
+from sim.show.palette import BLUE, MUTED, VERMILLION
+from sim.show.spread import spread
+from sim.study.replicate import Result
+
+
+@dataclass(frozen=True)
+class Stock(Chart):
+    """Mean, P10 and P90 across replications of three curves: units free, SKUs short, and units of the worst SKU.
+
+    The worst SKU is the one for which orders waited longest over all replications; none where no order waited.
+    """
+
+    name: ClassVar[str] = "stock"
+    group: ClassVar[str] = "Stock"
+
+    free: pd.DataFrame
+    short: pd.DataFrame
+    worst: pd.DataFrame
+    worst_sku: str
+    fill_rate: float
+    runs_short: float
+    replications: int
+
+    @classmethod
+    def of(cls, result: Result) -> Self | None:
+        each = [curves.stock for curves in result.curves if len(curves.stock.columns)]
+        if not each:
+            return None
+        hours_short = pd.concat([curves.sku_short_h for curves in result.curves]).groupby(level=0, sort=False).sum()
+        worst = str(hours_short.idxmax()) if hours_short.max() > 0 else ""
+        fill_rate = result.measures.get("fill_rate")
+        return cls(
+            free=spread([frame[["free"]] for frame in each]),
+            short=spread([frame[["short"]] for frame in each]),
+            worst=spread([curves.sku_units[[worst]] for curves in result.curves]) if worst else pd.DataFrame(),
+            worst_sku=worst,
+            fill_rate=np.nan if fill_rate is None else fill_rate.mean,
+            runs_short=result.measures["stock_out.any"].mean,
+            replications=len(each),
+        )
+
+    @property
+    def title(self) -> str:
+        if np.isnan(self.fill_rate):
+            return f"{number(float(self.free['mean'].mean()))} units are free on average"
+        found = f"{share(self.fill_rate)} of orders find all their lines in stock"
+        if not self.worst_sku:
+            return f"{found}; no SKU ever runs short"
+        return f"{found}; orders wait longest for {self.worst_sku.replace('_', ' ')}"
+
+    @property
+    def alt(self) -> str:
+        free, most = self.free["mean"], self.short["mean"].max()
+        return (
+            f"Free units over time: {number(float(free.iloc[0]))} at the start, {number(float(free.min()))} at the lowest,"
+            f" {number(float(free.iloc[-1]))} at the end; up to {number(float(most))} SKUs are short at a time."
+        )
+
+    @property
+    def table(self) -> pd.DataFrame:
+        parts = {"free units": self.free, "SKUs short": self.short}
+        columns = {f"{name}, {part}": frame[part] for name, frame in parts.items() for part in frame}
+        return pd.DataFrame(columns).rename_axis("hour")
+
+    @property
+    def note(self) -> str:
+        bands = (
+            f"Mean of {self.replications} replications; bands: 10 to 90 of 100 of them. "
+            if self.replications > 1
+            else ""
+        )
+        short = f" Some SKU runs short in {share(self.runs_short)} of runs." if self.replications > 1 else ""
+        below = " Below zero: units that orders wait for." if self.worst_sku else ""
+        return f"{bands}A SKU is short while an order waits for it.{short}{below}"
+
+    def height_in(self, width_in: float) -> float:
+        return 5.6 if self.worst_sku else 4.0
+
+    def paint(self, figure: Figure) -> None:
+        panels = 3 if self.worst_sku else 2
+        axes = figure.subplots(panels, 1, height_ratios=[3, 1.6, 2.4][:panels], squeeze=False)[:, 0]
+        labels = max(2, int(figure.get_figwidth()))
+        self._curve(axes[0], self.free, BLUE, labels)
+        axis_label(axes[0], y="free units")
+        self._curve(axes[1], self.short, VERMILLION, labels)
+        axis_label(axes[1], y="SKUs short")
+        if self.worst_sku:
+            self._curve(axes[2], self.worst, BLUE, labels)
+            heading(axes[2], self.worst_sku.replace("_", " "), "free, less what orders wait for")
+            axes[2].axhline(0, color=MUTED, linewidth=0.8)
+            axis_label(axes[2], y="units")
+
+    def _curve(self, ax: Axes, frame: pd.DataFrame, colour: str, labels: int) -> None:
+        plain(ax)
+        at = frame.index
+        if self.replications > 1:
+            ax.fill_between(at, frame["low"], frame["high"], color=colour, alpha=0.2, linewidth=0, step="post")
+        ax.step(at, frame["mean"], color=colour, linewidth=1.4, where="post")
+        bottom = min(0.0, float(frame["low"].min()))
+        ax.set_ylim(bottom=bottom * 1.05, top=max(1.0, float(frame["high"].max()) * 1.05))
+        counts(ax.yaxis, 4)
+        moments(ax, at[0].to_pydatetime(), self.free.index[-1].to_pydatetime(), labels)
