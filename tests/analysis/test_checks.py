@@ -14,7 +14,7 @@ from sim.analysis import checks
 from sim.analysis.checks import CheckError, check
 from sim.analysis.run import Run
 from sim.engine.engines import run as run_engine
-from sim.engine.records import NEVER, Leavings, Records, Visits
+from sim.engine.records import NEVER, Records, Visits
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.steps import Outcome
