@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.analysis.people import heads
 from sim.analysis.run import Run
-from sim.analysis.series import combined, count_inside
+from sim.analysis.series import count_inside
 from sim.engine.records import NEVER
 from sim.plan.plan import PAUSE
 
@@ -71,14 +70,13 @@ def little(run: Run) -> bool:
 
 def no_more_busy_than_staffed(run: Run) -> bool:
     """Nothing starts while a team has as many busy as it has heads; under ``pause`` busy never exceeds heads."""
-    for team in range(len(run.plan.teams)):
-        times, busy, there = combined(run.jobs.of_team(team), heads(run.plan, team))
-        too_many = busy > there
-        if run.plan.teams[team]["at_shift_end"] != PAUSE:
-            # Who finishes in overtime is allowed to; who begins while too many are busy is not.
-            begun = run.jobs.begin[run.jobs.team == team]
-            too_many = too_many & np.isin(times, begun)
-        if too_many.any():
+    for number, key in enumerate(run.plan.team_keys):
+        overtime = run.teams[key].overtime
+        if run.plan.teams[number]["at_shift_end"] == PAUSE:
+            if overtime.levels.any():
+                return False
+        # Who finishes in overtime is allowed to; who begins while too many are busy is not.
+        elif overtime.at(run.jobs.begun(number)).any():
             return False
     return True
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.analysis.grouped import Grouped
 from sim.analysis.people import nobody_there, spell_visits
 from sim.engine.records import NEVER, Records
 from sim.plan.plan import Plan
@@ -32,12 +33,13 @@ OF_WORK = ("working", "queueing", "nobody")
 class VisitHours:
     """Milliseconds of each visit that ended, by part; they add up to ``ended - joined``.
 
-    ``kind``: position in PARTS of what the visit's step is for. A visit to a team's step (kind "working") is split
-    further: ``idle`` is its time before the first start and while paused, ``nobody`` how much of that passed with
-    nobody of the team on shift. Visits under way count nothing.
+    ``kinds``: by step, the position in PARTS of what it is for; ``step``: the step of each visit. A visit to a team's
+    step (kind "working") is split further: ``idle`` is its time before the first start and while paused, ``nobody``
+    how much of that passed with nobody of the team on shift. Visits under way count nothing.
     """
 
-    kind: NDArray[np.int8]
+    kinds: NDArray[np.int8]
+    step: Ints
     total: Ints
     idle: Ints
     nobody: Ints
@@ -48,28 +50,29 @@ class VisitHours:
             return self.nobody
         if name == "queueing":
             return self.idle - self.nobody
-        own = self.kind == PARTS.index(name)
-        return np.where(own, self.total - self.idle, 0)
+        own = self.kinds == PARTS.index(name)
+        return np.asarray((self.total - self.idle) * own[self.step])
 
 
-def visit_hours(plan: Plan, records: Records) -> VisitHours:
-    """Split the time of every ended visit."""
+def visit_hours(plan: Plan, records: Records, by_step: Grouped) -> VisitHours:
+    """Split the time of every ended visit; ``by_step`` finds the visits to a step."""
     visits = records.visits
     ended = visits.ended != NEVER
-    of_step = np.array([PARTS.index(name.hours) for name in plan.step_names], dtype=np.int8)
-    kind = of_step[visits.step]
-    total = np.where(ended, visits.ended - visits.joined, 0)
-    served = np.where(visits.started == NEVER, visits.ended, visits.started)
-    idle = np.where(ended & (kind == PARTS.index("working")), served - visits.joined, 0)
-    nobody = np.zeros(len(visits), dtype=np.int64)
-    team_of_visit = plan.steps["team"].astype(np.int16)[visits.step]
-    for team in range(len(plan.teams)):
-        absent = nobody_there(plan, team)
+    kinds = np.array([PARTS.index(name.hours) for name in plan.step_names], dtype=np.int8)
+    total = (visits.ended - visits.joined) * ended
+    idle, nobody = np.zeros((2, len(visits)), dtype=np.int64)
+    for step in np.flatnonzero(kinds == PARTS.index("working")):
+        rows = by_step.of(int(step))
+        rows = rows[ended[rows]]
+        joined, started = visits.joined[rows], visits.started[rows]
+        served = np.where(started == NEVER, visits.ended[rows], started)
+        idle[rows] = served - joined
+        absent = nobody_there(plan, plan.steps["team"][step])
         if absent.levels.any():
-            own = np.flatnonzero((team_of_visit == team) & (idle > 0))
-            nobody[own] = absent.areas(visits.joined[own], served[own])
+            waited = np.flatnonzero(served > joined)
+            nobody[rows[waited]] = absent.areas(joined[waited], served[waited])
     _add_pauses(plan, records, ended, idle, nobody)
-    return VisitHours(kind, total, idle, nobody)
+    return VisitHours(kinds, visits.step, total, idle, nobody)
 
 
 def _add_pauses(plan: Plan, records: Records, ended: Bools, idle: Ints, nobody: Ints) -> None:
@@ -86,21 +89,28 @@ def _add_pauses(plan: Plan, records: Records, ended: Bools, idle: Ints, nobody: 
         np.add.at(nobody, visit[own], nobody_there(plan, int(number)).areas(end[own], begin[own + 1]))
 
 
-def hours_by_stage(plan: Plan, records: Records, hours: VisitHours, of_item: Bools) -> pd.DataFrame:
-    """Mean hours per item by stage (rows, in the order of the scenario) and part (columns), over the items chosen.
+def hours_by_step(records: Records, hours: VisitHours, of_item: Bools) -> pd.DataFrame:
+    """Milliseconds by step (rows) and part (columns), summed over the items chosen.
 
-    A column ``rework`` says how much of it went into attempts after the first.
+    A column ``rework`` says how much of it went into attempts after the first, ``visits`` how many of them ended.
     """
-    visits = records.visits
-    stages = list(plan.scenario.stages)
-    stage_of_step = np.array([stages.index(name.stage) for name in plan.step_names])
-    rows = np.flatnonzero(of_item[visits.item] & (visits.ended != NEVER))
-    stage = stage_of_step[visits.step[rows]]
+    visits, steps = records.visits, len(hours.kinds)
+    chosen = of_item[visits.item] & (visits.ended != NEVER)
+    again = np.flatnonzero(visits.attempt > 0)
 
     def summed(values: Ints) -> NDArray[np.float64]:
-        return np.asarray(np.bincount(stage, weights=values[rows], minlength=len(stages)), dtype=np.float64)
+        # Whole numbers below 2**53, so that adding them as floats is exact.
+        return np.bincount(visits.step, weights=values, minlength=steps).astype(np.float64, copy=False)
 
-    columns = {name: summed(hours.part(name)) for name in PARTS}
-    columns["rework"] = summed(np.where(visits.attempt > 0, hours.total, 0))
-    table = pd.DataFrame(columns, index=stages) / max(int(of_item.sum()), 1) / HOUR_MS
-    return table[np.bincount(stage, minlength=len(stages)) > 0]
+    total, idle, nobody = (summed(values * chosen) for values in (hours.total, hours.idle, hours.nobody))
+    columns = {name: np.where(hours.kinds == number, total - idle, 0.0) for number, name in enumerate(PARTS)}
+    columns |= {"queueing": idle - nobody, "nobody": nobody}
+    rework = np.bincount(visits.step[again], weights=(hours.total[again] * chosen[again]), minlength=steps)
+    return pd.DataFrame({**columns, "rework": rework, "visits": np.bincount(visits.step[chosen], minlength=steps)})
+
+
+def hours_by_stage(plan: Plan, by_step: pd.DataFrame, items: int) -> pd.DataFrame:
+    """Mean hours per item by stage (rows, in the order of the scenario) and part (columns), from the sums by step."""
+    stages = list(plan.scenario.stages)
+    sums = by_step.groupby([name.stage for name in plan.step_names]).sum().reindex(stages).fillna(0)
+    return sums[sums["visits"] > 0].drop(columns="visits") / max(items, 1) / HOUR_MS
