@@ -65,6 +65,8 @@ ITEM = np.dtype(
         ("ahead", "i4"),  # neighbours in the chain it is in; ``ahead`` is its place in a heap
         ("behind", "i4"),
         ("speed", "i4"),
+        ("row", "i4"),  # where its next visit is written, as long as there is
+        ("room", "i2"),  # left
         ("attempt", "i2"),
         ("server", "i2"),
         ("first_team", "i2"),
@@ -113,7 +115,6 @@ VISIT = np.dtype(
         ("joined", "i8"),
         ("started", "i8"),
         ("ended", "i8"),
-        ("item", "i4"),
         ("step", "i2"),
         ("attempt", "i2"),
         ("team", "i2"),
@@ -165,7 +166,9 @@ class World(NamedTuple):
     stirred_teams: Any
     stirred_items: Any
     released: Any
-    visits: Any
+    visits: Any  # item by item, with room for the main way
+    further: Any  # visits for which an item had no room there, in the order of time
+    further_item: Any
     spells: Any
 
 
@@ -181,7 +184,7 @@ COUNTERS = (
     "near",  # how many events are in the heap
     "pending",  # how many there are in all
     "free",  # first free place for a far event
-    "n_visits",  # rows written
+    "n_further",  # rows written
     "n_spells",
     "n_stirred_teams",
     "n_stirred_items",
@@ -190,7 +193,7 @@ COUNTERS = (
     "slots",  # counters of an item
     "instants",
 )
-LENGTHS = ("items", "gates", "staff", "departures", "rate_changes", "by_hour", "helped", "events", "visits", "spells")
+LENGTHS = ("items", "gates", "staff", "departures", "rate_changes", "by_hour", "helped", "events", "further", "spells")
 RUN = np.dtype(
     [(name, "i8") for name in (*COUNTERS, *World._fields, *(f"len_{name}" for name in LENGTHS))],
 )
@@ -284,6 +287,8 @@ the_stirred_teams = _fixed("stirred_teams")
 the_stirred_items = _fixed("stirred_items")
 the_released = _fixed("released")
 the_visits = _fixed("visits")
+the_further = _fixed("further")
+the_further_item = _fixed("further_item")
 the_spells = _fixed("spells")
 the_len_items = _fixed("len_items")
 the_len_gates = _fixed("len_gates")
@@ -293,7 +298,7 @@ the_len_rate_changes = _fixed("len_rate_changes")
 the_len_by_hour = _fixed("len_by_hour")
 the_len_helped = _fixed("len_helped")
 the_len_events = _fixed("len_events")
-the_len_visits = _fixed("len_visits")
+the_len_further = _fixed("len_further")
 the_len_spells = _fixed("len_spells")
 the_end = _fixed("end")
 the_slots = _fixed("slots")
@@ -988,17 +993,22 @@ def go_on(w: Any, item: int, step: int) -> None:
 
 @inlined
 def write_visit(w: Any, item: int, ended: int) -> None:
-    """A row among the visits."""
+    """A row among the visits: in the item's own place, or behind what others had no room for."""
     state = item_of(w, item)
-    row = _visit_at(the_visits(w), w.n_visits)
-    row.item = item
+    if state.room > 0:
+        row = _visit_at(the_visits(w), state.row)
+        state.row += 1
+        state.room -= 1
+    else:
+        row = _visit_at(the_further(w), w.n_further)
+        _i4_at(the_further_item(w), w.n_further).value = item
+        w.n_further += 1
     row.step = state.step
     row.attempt = state.attempt
     row.team = state.first_team
     row.joined = state.joined
     row.started = state.started
     row.ended = ended
-    w.n_visits += 1
 
 
 @inlined
@@ -1114,7 +1124,7 @@ def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
     budget = w.instants + instants
     while True:
         # An item that goes on, or a job that starts, writes a visit and a spell and schedules at most two events.
-        if w.n_visits >= the_len_visits(w):
+        if w.n_further >= the_len_further(w):
             return VISITS_FULL
         if w.n_spells >= the_len_spells(w):
             return SPELLS_FULL
@@ -1178,7 +1188,7 @@ def write_open(world: Any, run: Any) -> Truth:
         where = item_of(w, item).where
         if where in (OUTSIDE, GONE):
             continue
-        if w.n_visits >= the_len_visits(w) or w.n_spells >= the_len_spells(w):
+        if w.n_further >= the_len_further(w) or w.n_spells >= the_len_spells(w):
             return False
         if where == BUSY and item_of(w, item).spells > 0:
             write_spell(w, item, NEVER)
@@ -1199,14 +1209,26 @@ def first_places(rows: Any, count: int, items: int) -> Any:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def visits_by_item(rows: Any, place: Any, columns: Any) -> None:
-    """Put visits into columns, item by item, each item's in the order written; ``place`` is used up."""
+def visits_by_item(items: Any, rows: Any, further: Any, further_item: Any, order: Any, columns: Any) -> None:
+    """Put visits into columns, item by item: those in the item's own place, then its further ones in their ``order``."""
+    count, place, taken = 0, 0, 0
+    for item in range(len(items)):
+        used = items[item].row
+        while place < used:
+            count = _put_visit(rows[place], item, count, columns)
+            place += 1
+        while taken < len(order) and further_item[order[taken]] == item:
+            count = _put_visit(further[order[taken]], item, count, columns)
+            taken += 1
+        place = used + items[item].room
+
+
+@inlined
+def _put_visit(row: Any, item: int, to: int, columns: Any) -> Whole:
     items, steps, attempts, teams, joined, started, ended = columns
-    for row in rows:
-        to = place[row.item]
-        place[row.item] += 1
-        items[to], steps[to], attempts[to], teams[to] = row.item, row.step, row.attempt, row.team
-        joined[to], started[to], ended[to] = row.joined, row.started, row.ended
+    items[to], steps[to], attempts[to], teams[to] = item, row.step, row.attempt, row.team
+    joined[to], started[to], ended[to] = row.joined, row.started, row.ended
+    return to + 1
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
