@@ -10,7 +10,7 @@ from sim.plan.demand import expected_items
 from sim.plan.items import items_of
 from sim.plan.names import Names
 from sim.plan.plan import NONE, STEP, Plan, StepName, StepRow, Table
-from sim.plan.pool import Pool, crowds_of
+from sim.plan.pool import Crowd, Pool, crowds_of
 from sim.plan.programme import Programme, programme_of
 from sim.plan.routes import DOCUMENTS, routes_of
 from sim.plan.steps import Branch, DrawnTime, Gate, Kind, Leave, Meet, Step, Wait, Work
@@ -51,8 +51,9 @@ def compile_plan(scenario: Scenario, seed: int = 1, replication: int = 0) -> Pla
     programme = programme_of(routes)
     _refuse_too_large(scenario, programme)
     crowds = crowds_of(scenario, seed, replication)
-    pool = Pool(scenario, seed, replication, crowds)
     names = Names.of(scenario, programme)
+    items = items_of(scenario, crowds, routes, programme, names)
+    pool = Pool(scenario, seed, replication, crowds, _most_draws(programme, crowds))
     rates = Rates()
     steps = step_table(programme, names, pool, rates)
     slots = int(max(steps["visit_slot"].max(initial=-1), steps["taken_slot"].max(initial=-1))) + 1
@@ -63,7 +64,7 @@ def compile_plan(scenario: Scenario, seed: int = 1, replication: int = 0) -> Pla
         replication=replication,
         end_ms=end_ms,
         drain=scenario.clock.end == "drain",
-        items=items_of(scenario, crowds, routes, programme, names),
+        items=items,
         steps=_frozen(steps),
         teams=_frozen(team_table(scenario)),
         staff=_frozen(staff_table(scenario, seed, replication, end_ms)),
@@ -124,6 +125,16 @@ def _refuse_too_large(scenario: Scenario, programme: Programme) -> None:
                 f"flows.{key}: about {items:,.0f} items would need about {needed / 1e9:,.0f} GB of memory;"
                 f" this machine has {machine / 1e9:,.0f} GB. Shorten clock.length or lower the arrivals"
             )
+
+
+def _most_draws(programme: Programme, crowds: dict[str, Crowd]) -> int:
+    """Numbers drawn at most: one for each item and attempt at a step, and two where there is a patience."""
+    rows = (
+        (visits, flow, 2 if isinstance(step, Work) and step.patience is not None else 1)
+        for (flow, step), visits in zip(programme.steps, programme.visits, strict=True)
+        if isinstance(step, (Work, Wait, Branch))
+    )
+    return sum(1 + visits * crowds[flow.removesuffix(DOCUMENTS)].count * draws for visits, flow, draws in rows)
 
 
 def step_table(programme: Programme, names: Names, pool: Pool, rates: Rates) -> Table:
