@@ -64,8 +64,9 @@ def little(run: Run) -> bool:
     arrived = run.plan.items.arrived[came]
     left = np.where(records.items.left == NEVER, ended, records.items.left)[came]
     visits = records.visits
-    spent = np.where(visits.ended == NEVER, ended, visits.ended) - visits.joined
-    return count_inside(arrived, left).area(0, ended) == int((left - arrived).sum()) == int(spent.sum())
+    under_way = int((visits.ended == NEVER).sum())
+    spent = int(visits.ended.sum()) + under_way * (ended - NEVER) - int(visits.joined.sum())
+    return count_inside(arrived, left).area(0, ended) == int((left - arrived).sum()) == spent
 
 
 def no_more_busy_than_staffed(run: Run) -> bool:
@@ -84,10 +85,9 @@ def no_more_busy_than_staffed(run: Run) -> bool:
 def hours_add_up(run: Run) -> bool:
     """The parts of every order's time make its whole, to the millisecond, and none is negative."""
     hours, left = run.hours, run.records.items.left
-    spent = np.bincount(run.records.visits.item, weights=hours.total, minlength=len(left))
+    total = hours.total()
+    spent = np.bincount(run.records.visits.item, weights=total, minlength=len(left))
     done = left != NEVER
     exact = spent[done] == (left - run.plan.items.arrived)[done]
-    none_negative = (
-        (hours.nobody >= 0).all() and (hours.nobody <= hours.idle).all() and (hours.idle <= hours.total).all()
-    )
+    none_negative = (hours.nobody >= 0).all() and (hours.nobody <= hours.idle).all() and (hours.idle <= total).all()
     return bool(exact.all() and none_negative)

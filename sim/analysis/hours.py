@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.grouped import Grouped
+from sim.analysis.grouped import Grouped, Rows
 from sim.analysis.people import nobody_there, spell_visits
-from sim.engine.records import NEVER, Records
+from sim.engine.records import NEVER, Records, Visits
 from sim.plan.plan import Plan
 from sim.world.units import HOUR_MS
 
@@ -26,6 +26,8 @@ PART_WORDS = {
     "hold": "held for correction",
     "transit": "on the way",
 }
+ALL = slice(None)
+STRETCH = 2**16
 OF_WORK = ("working", "queueing", "nobody")
 
 
@@ -33,25 +35,29 @@ OF_WORK = ("working", "queueing", "nobody")
 class VisitHours:
     """Milliseconds of each visit that ended, by part; they add up to ``ended - joined``.
 
-    ``kinds``: by step, the position in PARTS of what it is for; ``step``: the step of each visit. A visit to a team's
-    step (kind "working") is split further: ``idle`` is its time before the first start and while paused, ``nobody``
-    how much of that passed with nobody of the team on shift. Visits under way count nothing.
+    ``kinds``: by step, the position in PARTS of what it is for. A visit to a team's step (kind "working") is split
+    further: ``idle`` is its time before the first start and while paused, ``nobody`` how much of that passed with
+    nobody of the team on shift. Visits under way count nothing.
     """
 
     kinds: NDArray[np.int8]
-    step: Ints
-    total: Ints
+    visits: Visits
     idle: Ints
     nobody: Ints
 
-    def part(self, name: str) -> Ints:
-        """Milliseconds of each visit that went into a part."""
+    def total(self, rows: Rows | slice = ALL) -> Ints:
+        """Milliseconds of the visits chosen."""
+        ended = self.visits.ended[rows]
+        return np.asarray((ended - self.visits.joined[rows]) * (ended != NEVER))
+
+    def part(self, name: str, rows: Rows | slice = ALL) -> Ints:
+        """Milliseconds of the visits chosen that went into a part."""
         if name == "nobody":
-            return self.nobody
+            return self.nobody[rows]
         if name == "queueing":
-            return self.idle - self.nobody
+            return self.idle[rows] - self.nobody[rows]
         own = self.kinds == PARTS.index(name)
-        return np.asarray((self.total - self.idle) * own[self.step])
+        return np.asarray((self.total(rows) - self.idle[rows]) * own[self.visits.step[rows]])
 
 
 def visit_hours(plan: Plan, records: Records, by_step: Grouped) -> VisitHours:
@@ -59,7 +65,6 @@ def visit_hours(plan: Plan, records: Records, by_step: Grouped) -> VisitHours:
     visits = records.visits
     ended = visits.ended != NEVER
     kinds = np.array([PARTS.index(name.hours) for name in plan.step_names], dtype=np.int8)
-    total = (visits.ended - visits.joined) * ended
     idle, nobody = np.zeros((2, len(visits)), dtype=np.int64)
     for step in np.flatnonzero(kinds == PARTS.index("working")):
         rows = by_step.of(int(step))
@@ -72,7 +77,7 @@ def visit_hours(plan: Plan, records: Records, by_step: Grouped) -> VisitHours:
             waited = np.flatnonzero(served > joined)
             nobody[rows[waited]] = absent.areas(joined[waited], served[waited])
     _add_pauses(plan, records, ended, idle, nobody)
-    return VisitHours(kinds, visits.step, total, idle, nobody)
+    return VisitHours(kinds, visits, idle, nobody)
 
 
 def _add_pauses(plan: Plan, records: Records, ended: Bools, idle: Ints, nobody: Ints) -> None:
@@ -89,24 +94,29 @@ def _add_pauses(plan: Plan, records: Records, ended: Bools, idle: Ints, nobody: 
         np.add.at(nobody, visit[own], nobody_there(plan, int(number)).areas(end[own], begin[own + 1]))
 
 
-def hours_by_step(records: Records, hours: VisitHours, of_item: Bools) -> pd.DataFrame:
+def hours_by_step(hours: VisitHours, of_item: Bools) -> pd.DataFrame:
     """Milliseconds by step (rows) and part (columns), summed over the items chosen.
 
     A column ``rework`` says how much of it went into attempts after the first, ``visits`` how many of them ended.
     """
-    visits, steps = records.visits, len(hours.kinds)
-    chosen = of_item[visits.item] & (visits.ended != NEVER)
-    again = np.flatnonzero(visits.attempt > 0)
-
-    def summed(values: Ints) -> NDArray[np.float64]:
-        # Whole numbers below 2**53, so that adding them as floats is exact.
-        return np.bincount(visits.step, weights=values, minlength=steps).astype(np.float64, copy=False)
-
-    total, idle, nobody = (summed(values * chosen) for values in (hours.total, hours.idle, hours.nobody))
+    names = ("total", "idle", "nobody", "rework", "visits")
+    sums = np.zeros((len(names), len(hours.kinds)))
+    for first in range(0, len(hours.visits), STRETCH):
+        sums += _stretch_by_step(hours, of_item, slice(first, first + STRETCH))
+    total, idle, nobody, rework, visits = sums
     columns = {name: np.where(hours.kinds == number, total - idle, 0.0) for number, name in enumerate(PARTS)}
-    columns |= {"queueing": idle - nobody, "nobody": nobody}
-    rework = np.bincount(visits.step[again], weights=(hours.total[again] * chosen[again]), minlength=steps)
-    return pd.DataFrame({**columns, "rework": rework, "visits": np.bincount(visits.step[chosen], minlength=steps)})
+    columns |= {"queueing": idle - nobody, "nobody": nobody, "rework": rework, "visits": visits}
+    return pd.DataFrame(columns)
+
+
+def _stretch_by_step(hours: VisitHours, of_item: Bools, rows: slice) -> NDArray[np.float64]:
+    """The sums of one stretch of visits; whole numbers below 2**53, so that adding them as floats is exact."""
+    visits = hours.visits
+    chosen = of_item[visits.item[rows]] & (visits.ended[rows] != NEVER)
+    total = hours.total(rows)
+    values = total, hours.idle[rows], hours.nobody[rows], total * (visits.attempt[rows] > 0), np.ones(len(total))
+    step = visits.step[rows].astype(np.intp)
+    return np.array([np.bincount(step, weights=value * chosen, minlength=len(hours.kinds)) for value in values])
 
 
 def hours_by_stage(plan: Plan, by_step: pd.DataFrame, items: int) -> pd.DataFrame:

@@ -116,7 +116,7 @@ def _clearance(run: Run, key: str, filed: Bools, returned: Bools) -> Named:
     documents = documents[came[plan.items.companion[documents]]]
     goods = plan.items.companion[documents]
     in_customs = run.visits_to(run.steps_of_stages({key}) & (plan.steps["kind"] != Kind.MEET))
-    spent = np.bincount(visits.item[in_customs], weights=run.hours.total[in_customs], minlength=len(plan.items))
+    spent = np.bincount(visits.item[in_customs], weights=run.hours.total(in_customs), minlength=len(plan.items))
     under_way = np.zeros(len(plan.items), dtype=bool)
     under_way[visits.item[in_customs[visits.ended[in_customs] == NEVER]]] = True
     hours = (accepted[documents] - plan.items.arrived[documents] + spent[goods]) / HOUR_MS

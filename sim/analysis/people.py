@@ -69,7 +69,7 @@ def jobs_of(plan: Plan, records: Records) -> Jobs:
         team=np.concatenate([visits.team[whole], spells.team]),
         begin=np.concatenate([visits.started[whole], spells.begin]),
         end=np.where(end == NEVER, records.ended_ms, end),
-        crew=plan.steps["crew"][np.concatenate([visits.step[whole], spells.step])],
+        crew=plan.steps["crew"].astype(np.int32)[np.concatenate([visits.step[whole], spells.step])],
     )
 
 

@@ -77,7 +77,7 @@ class Run:
         """What the orders of the window that have left spent, by step and part."""
         ended = np.zeros(len(self.plan.items), dtype=bool)
         ended[self.ended_orders] = True
-        return hours_by_step(self.records, self.hours, ended)
+        return hours_by_step(self.hours, ended)
 
     @cached_property
     def jobs(self) -> Jobs:
@@ -115,23 +115,19 @@ class Run:
         items = self.plan.items
         return np.asarray((items.arrived >= begin) & (items.arrived < end) & ~items.backlog)
 
-    @cached_property
-    def waits(self) -> dict[str, Waits]:
-        """By stage, the waits of all who ever queued for its teams (documents at the clerks included)."""
+    def waits(self, stage: str) -> Waits:
+        """The waits of all who ever queued for the teams of a stage (documents at the clerks included)."""
         visits, ended_ms = self.records.visits, self.records.ended_ms
-        waits = {}
-        for stage in self.stages:
-            if len(steps := self.plan.steps_of(Kind.WORK, stage=stage)):
-                rows = self.by_step.of(*steps)
-                ended, started = visits.ended[rows], visits.started[rows]
-                served = np.where(started == NEVER, np.where(ended == NEVER, ended_ms, ended), started)
-                waits[stage] = visits.joined[rows], served
-        return waits
+        rows = self.by_step.of(*self.plan.steps_of(Kind.WORK, stage=stage))
+        ended, started = visits.ended[rows], visits.started[rows]
+        served = np.where(started == NEVER, np.where(ended == NEVER, ended_ms, ended), started)
+        return visits.joined[rows], served
 
     @cached_property
     def queues(self) -> dict[str, Level]:
-        """By stage, how many items wait for its teams."""
-        return {stage: count_inside(*waits) for stage, waits in self.waits.items()}
+        """By stage that has teams, how many items wait for them."""
+        staffed = [stage for stage in self.stages if len(self.plan.steps_of(Kind.WORK, stage=stage))]
+        return {stage: count_inside(*self.waits(stage)) for stage in staffed}
 
     def steps(self, stage: str, *names: str) -> Bools:
         """By step, whether it is one of these steps of a stage (of any flow)."""

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.grouped import Rows
-from sim.analysis.hours import PARTS
 from sim.analysis.run import Measure, Run, Waits
 from sim.engine.records import NEVER
 from sim.plan.plan import Plan
@@ -42,11 +40,10 @@ def stage_measures(run: Run) -> Named:
     """Queue, oldest wait, and the waiting and working time of those of the window who came to each stage."""
     begin, end = run.window_ms
     hourly = np.arange(begin, end, HOUR_MS, dtype=np.int64)
-    for stage, waits in run.waits.items():
-        level = run.queues[stage]
+    for stage, level in run.queues.items():
         yield f"queue.{stage}.mean", Measure(level.mean(begin, end), "items")
         yield f"queue.{stage}.most", Measure(float(level.most(begin, end)), "items")
-        yield f"oldest.{stage}.most", Measure(float(oldest_age_h(waits, hourly).max(initial=0.0)), "h")
+        yield f"oldest.{stage}.most", Measure(float(oldest_age_h(run.waits(stage), hourly).max(initial=0.0)), "h")
     visits = run.records.visits
     for stage in run.stages:
         rows = run.goods_visits(stage)
@@ -54,15 +51,10 @@ def stage_measures(run: Run) -> Named:
         if len(rows):
             first = np.concatenate([[0], np.flatnonzero(np.diff(visits.item[rows])) + 1])
             waited = np.add.reduceat(run.hours.idle[rows], first) / HOUR_MS
-            worked = np.add.reduceat(_worked_ms(run, rows), first) / HOUR_MS
+            worked = np.add.reduceat(run.hours.part("working", rows), first) / HOUR_MS
             yield f"wait.{stage}.mean", Measure(float(waited.mean()), "h")
             yield f"wait.{stage}.p95", Measure(float(np.quantile(waited, 0.95, method="inverted_cdf")), "h")
             yield f"work.{stage}.mean", Measure(float(worked.mean()), "h")
-
-
-def _worked_ms(run: Run, rows: Rows) -> Ints:
-    works = (run.hours.kinds == PARTS.index("working"))[run.records.visits.step[rows]]
-    return np.asarray((run.hours.total[rows] - run.hours.idle[rows]) * works)
 
 
 def people_measures(run: Run) -> Named:

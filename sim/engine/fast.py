@@ -55,7 +55,16 @@ def run(plan: Plan, progress: Progress | None = None) -> Records:
         world = _grown(_grown(world, kernel.VISITS_FULL), kernel.SPELLS_FULL)
     if progress is not None:
         progress(1.0)
-    return _records(plan, world, run)
+    left, outcome = world.items["left"].copy(), world.items["outcome"].astype(np.int64)
+    places = world.items["row"].copy(), world.items["room"].copy()
+    # The rest of the state is not needed any more, and the Records may need as much memory as all of it.
+    world = world._replace(items=np.zeros(0, dtype=kernel.ITEM), counts=np.zeros(0, dtype=np.uint16))
+    return Records(
+        _visits(world, int(run[0]["n_further"]), *places),
+        _spells(world.spells[: int(run[0]["n_spells"])], len(left)),
+        Leavings(left, outcome),
+        ended_ms(left, plan.end_ms, drain=plan.drain),
+    )
 
 
 def _counters(plan: Plan) -> NDArray[Any]:
@@ -195,23 +204,12 @@ def _doubled(table: NDArray[Any]) -> NDArray[Any]:
     return doubled
 
 
-def _records(plan: Plan, world: kernel.World, run: NDArray[Any]) -> Records:
-    """The tables in the order of the items."""
-    left, outcome = world.items["left"].copy(), world.items["outcome"].astype(np.int64)
-    return Records(
-        _visits(world, int(run[0]["n_further"])),
-        _spells(world.spells[: int(run[0]["n_spells"])], len(left)),
-        Leavings(left, outcome),
-        ended_ms(left, plan.end_ms, drain=plan.drain),
-    )
-
-
-def _visits(world: kernel.World, n_further: int) -> Visits:
+def _visits(world: kernel.World, n_further: int, used: NDArray[Any], unused: NDArray[Any]) -> Visits:
+    """The visits in the order of the items; by item, up to which row its own place is used and how many are not."""
     further = world.further_item[:n_further]
-    unused = int(world.items["room"].sum(dtype=np.int64))
-    columns = _columns(Visits, len(world.visits) - unused + n_further)
+    columns = _columns(Visits, len(world.visits) - int(unused.sum(dtype=np.int64)) + n_further)
     order = np.argsort(further, kind="stable")
-    kernel.visits_by_item(world.items, world.visits, world.further, further, order, columns)
+    kernel.visits_by_item(used, unused, world.visits, world.further, further, order, columns)
     return Visits(*columns)
 
 

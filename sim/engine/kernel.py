@@ -1209,18 +1209,19 @@ def first_places(rows: Any, count: int, items: int) -> Any:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def visits_by_item(items: Any, rows: Any, further: Any, further_item: Any, order: Any, columns: Any) -> None:
+def visits_by_item(
+    used: Any, unused: Any, rows: Any, further: Any, further_item: Any, order: Any, columns: Any
+) -> None:
     """Put visits into columns, item by item: those in the item's own place, then its further ones in their ``order``."""
     count, place, taken = 0, 0, 0
-    for item in range(len(items)):
-        used = items[item].row
-        while place < used:
+    for item in range(len(used)):
+        while place < used[item]:
             count = _put_visit(rows[place], item, count, columns)
             place += 1
         while taken < len(order) and further_item[order[taken]] == item:
             count = _put_visit(further[order[taken]], item, count, columns)
             taken += 1
-        place = used + items[item].room
+        place += unused[item]
 
 
 @inlined
