@@ -118,7 +118,7 @@ def _world(plan: Plan) -> kernel.World:
         heaps=np.empty(heaps, dtype=np.int32),
         events=events,
         far=far,
-        by_hour=np.full(plan.end_ms // kernel.HOUR_MS + 2, kernel.NONE, dtype=np.int64),
+        by_span=np.full(plan.end_ms // kernel.SPAN_MS + 2, kernel.NONE, dtype=np.int64),
         stirred_teams=np.zeros(len(plan.teams), dtype=np.int64),
         stirred_items=np.empty(count, dtype=np.int64),
         released=np.empty(count, dtype=np.int64),

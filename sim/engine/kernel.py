@@ -6,7 +6,7 @@ one item or team. What is different is only where things are kept:
 - An item's state is a row of ``items``; queues, gates and jobs in hand are chains through its ``ahead`` and
   ``behind`` columns, so nothing is allocated while time passes. Teams that serve by priority or due date keep a
   binary heap instead of a chain.
-- Coming events are in a binary heap for the current hour and in chains by hour beyond it, so that the heap
+- Coming events are in a binary heap for the current span and in chains by span beyond it, so that the heap
   stays small. An event that no longer holds (a pause, a patience that ended well) stays where it is; whether
   it still holds shows in the item's ``due`` or ``patience_ends`` when it fires.
 - All functions get one argument for all of this, ``w``, a row of addresses and counters. Rows of the tables are
@@ -40,7 +40,7 @@ WORK, WAIT, GATE, BRANCH, MEET, LEAVE = 0, 1, 2, 3, 4, 5
 FIRST_COME, PRIORITY, DUE_DATE = 0, 1, 2
 PER_MILLE = 1_000
 FOREVER = 2**62
-HOUR_MS = 3_600_000
+SPAN_MS = 2**20  # a little over a quarter of an hour
 
 # Where an item is.
 OUTSIDE, QUEUED, BUSY, WAITING, AT_GATE, AT_MEETING, RELEASED, GONE = 0, 1, 2, 3, 4, 5, 6, 7
@@ -133,6 +133,7 @@ SPELL = np.dtype(
     ],
     align=True,
 )
+SIZE_OF_ITEM, CACHE_LINE = ITEM.itemsize, 64
 
 
 class World(NamedTuple):
@@ -162,7 +163,7 @@ class World(NamedTuple):
     heaps: Any
     events: Any
     far: Any
-    by_hour: Any
+    by_span: Any
     stirred_teams: Any
     stirred_items: Any
     released: Any
@@ -176,7 +177,7 @@ COUNTERS = (
     "now",
     "end",
     "phase",
-    "hour",  # events before the end of this hour are in the heap
+    "span",  # events before the end of this span are in the heap
     "next_arrival",  # the next row of each table
     "next_staff",
     "next_departure",
@@ -193,7 +194,7 @@ COUNTERS = (
     "slots",  # counters of an item
     "instants",
 )
-LENGTHS = ("items", "gates", "staff", "departures", "rate_changes", "by_hour", "helped", "events", "further", "spells")
+LENGTHS = ("items", "gates", "staff", "departures", "rate_changes", "by_span", "helped", "events", "further", "spells")
 RUN = np.dtype(
     [(name, "i8") for name in (*COUNTERS, *World._fields, *(f"len_{name}" for name in LENGTHS))],
 )
@@ -249,6 +250,26 @@ def _fixed(name: str) -> Any:
     return fixed
 
 
+def _fetching() -> Any:
+    """Make a function that asks for the memory at an address, which will be needed soon; nothing waits for it."""
+
+    @intrinsic
+    def fetch(typingctx: Any, address: Any) -> Any:
+        del typingctx
+
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            del signature
+            pointer, whole = ir.IntType(8).as_pointer(), ir.IntType(32)
+            asked = ir.FunctionType(ir.VoidType(), [pointer, whole, whole, whole])
+            prefetch = builder.module.declare_intrinsic("llvm.prefetch", (pointer,), asked)
+            builder.call(prefetch, [builder.inttoptr(args[0], pointer), whole(1), whole(3), whole(1)])
+            return context.get_dummy_value()
+
+        return types.void(address), codegen
+
+    return fetch
+
+
 def inlined(function: Any) -> Any:
     """Compile a function into whoever calls it."""
     return njit(function, forceinline=True, nogil=True, error_model="numpy")
@@ -258,6 +279,7 @@ _run_at, _step_at, _item_at, _team_at, _gate_at = _rows(RUN), _rows(STEP), _rows
 _event_at, _far_at, _visit_at, _spell_at = _rows(EVENT), _rows(FAR_EVENT), _rows(VISIT), _rows(SPELL)
 _staff_at, _departure_at, _rate_at, _open_at = _rows(STAFF), _rows(DEPARTURE), _rows(RATE), _rows(OPEN)
 _i8_at, _i4_at, _u4_at, _u2_at = _rows(_column("i8")), _rows(_column("i4")), _rows(_column("u4")), _rows(_column("u2"))
+fetch = _fetching()
 the_steps = _fixed("steps")
 the_arrived = _fixed("arrived")
 the_index = _fixed("index")
@@ -282,7 +304,7 @@ the_counts = _fixed("counts")
 the_heaps = _fixed("heaps")
 the_events = _fixed("events")
 the_far = _fixed("far")
-the_by_hour = _fixed("by_hour")
+the_by_span = _fixed("by_span")
 the_stirred_teams = _fixed("stirred_teams")
 the_stirred_items = _fixed("stirred_items")
 the_released = _fixed("released")
@@ -295,7 +317,7 @@ the_len_gates = _fixed("len_gates")
 the_len_staff = _fixed("len_staff")
 the_len_departures = _fixed("len_departures")
 the_len_rate_changes = _fixed("len_rate_changes")
-the_len_by_hour = _fixed("len_by_hour")
+the_len_by_span = _fixed("len_by_span")
 the_len_helped = _fixed("len_helped")
 the_len_events = _fixed("len_events")
 the_len_further = _fixed("len_further")
@@ -357,20 +379,20 @@ def put_number(column: int, row: int, value: int) -> None:
 
 @inlined
 def push(w: Any, at: int, what: int) -> None:
-    """A coming event: into the heap if it comes within the hour, else into the chain of its hour."""
+    """A coming event: into the heap if it comes within the span, else into the chain of its span."""
     if at >= the_end(w):
         return
     w.pending += 1
-    hour = at // HOUR_MS
-    if hour <= w.hour:
+    span = at // SPAN_MS
+    if span <= w.span:
         push_near(w, at, what)
     else:
         place = w.free
         w.free = far_of(w, place).next
         far_of(w, place).at = at
         far_of(w, place).what = what
-        far_of(w, place).next = number_at(the_by_hour(w), hour)
-        put_number(the_by_hour(w), hour, place)
+        far_of(w, place).next = number_at(the_by_span(w), span)
+        put_number(the_by_span(w), span, place)
 
 
 @inlined
@@ -415,11 +437,14 @@ def pop(w: Any) -> Whole:
 
 
 @inlined
-def load_hour(w: Any) -> None:
-    """Move on to the next hour: its events go into the heap."""
-    w.hour += 1
-    place = number_at(the_by_hour(w), w.hour)
+def load_span(w: Any) -> None:
+    """Move on to the next span: its events go into the heap, and their items are fetched: they have long left the caches."""
+    w.span += 1
+    place = number_at(the_by_span(w), w.span)
     while place != NONE:
+        row = the_items(w) + (far_of(w, place).what >> 2) * SIZE_OF_ITEM  # by KINDS_OF_EVENT
+        fetch(row)
+        fetch(row + CACHE_LINE)
         push_near(w, far_of(w, place).at, far_of(w, place).what)
         after = far_of(w, place).next
         far_of(w, place).next = w.free
@@ -441,9 +466,9 @@ def next_moment(w: Any) -> Whole:
         at = min(at, _rate_at(the_rate_changes(w), w.next_rate).at)
     while True:
         soonest = min(at, event_of(w, 0).at) if w.near > 0 else at
-        if soonest < (w.hour + 1) * HOUR_MS or w.hour + 1 >= the_len_by_hour(w):
+        if soonest < (w.span + 1) * SPAN_MS or w.span + 1 >= the_len_by_span(w):
             return soonest
-        load_hour(w)
+        load_span(w)
 
 
 # Queues ---------------------------------------------------------------------------------------------------
