@@ -102,17 +102,10 @@ def _dock_to_stock(run: Run) -> Named:
 
 def _hour_measures(run: Run) -> Named:
     """Mean hours of the orders that ended, by part; ``hours.rework`` is what of them went into later attempts."""
-    orders, visits = run.orders, run.records.visits
-    ended = orders.item[orders.left != NEVER]
-    if not len(ended):
-        return
-    chosen = np.zeros(len(run.plan.items), dtype=bool)
-    chosen[ended] = True
-    rows = chosen[visits.item]
-    for part in PARTS:
-        yield f"hours.{part}", Measure(int(run.hours.part(part)[rows].sum()) / len(ended) / HOUR_MS, "h")
-    again = int(run.hours.total[rows & (visits.attempt > 0)].sum())
-    yield "hours.rework", Measure(again / len(ended) / HOUR_MS, "h")
+    ended = len(run.ended_orders)
+    if ended:
+        for part in (*PARTS, "rework"):
+            yield f"hours.{part}", Measure(float(run.hours_by_step[part].sum()) / ended / HOUR_MS, "h")
 
 
 def _cost_measures(run: Run) -> Named:

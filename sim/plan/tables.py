@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from sim.plan.draws import uniforms
 from sim.plan.names import Names
@@ -108,6 +107,8 @@ def _absent(team: Team, key: str, seed: int, replication: int) -> Absent:
     def absent(shift: str, day: int, staff: int) -> int:
         if team.absence == 0:
             return 0
+        from scipy import stats  # takes half a second to load, and few scenarios need it
+
         # Days count from the day before the start, whose night shift may run into the first morning.
         u = uniforms(seed, replication, f"{key}.absence.{shift}", day + 2)[-1]
         return int(stats.binom.ppf(u, staff, team.absence)) if staff else 0
