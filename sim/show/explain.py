@@ -13,7 +13,7 @@ from sim.show.differences import value_in_words
 from sim.world.distributions import Time
 from sim.world.files import ScenarioFile
 from sim.world.scenario import Flow, Scenario
-from sim.world.stages import Delivery, Trucks
+from sim.world.stages import Trucks, departures_of
 from sim.world.units import HOUR_MS, WEEKDAYS
 from sim.world.written import value_at
 
@@ -91,9 +91,8 @@ class _StepWords:
                 hours_of = f", only in the hours of {step.calendar.replace('_', ' ')}" if step.calendar else ""
                 return f"{step.words}: {drawn_in_words(step.time)}{hours_of}"
             case Gate():
-                stage = self.scenario.stages[step.stage]
-                trucks = stage.trucks if isinstance(stage, Delivery) else None
-                return f"{step.words}: {trucks_in_words(trucks)}" if trucks else step.words
+                leaving = departures_of(self.scenario.stages[step.stage])
+                return f"{step.words}: {trucks_in_words(leaving[1])}" if leaving else step.words
             case Branch():
                 return self._branch(step)
         return step.words

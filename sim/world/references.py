@@ -8,7 +8,7 @@ from datetime import timedelta
 from sim.world.arrivals import OrdersFile
 from sim.world.errors import nearest
 from sim.world.scenario import Clock, Flow, Path, Scenario, tasks_of
-from sim.world.stages import AnyStage, Inspection, Packing, Rework
+from sim.world.stages import AnyStage, Customs, Delivery, Flight, Inspection, Packing, Rework
 from sim.world.teams import Team
 
 
@@ -21,6 +21,7 @@ def broken_references(scenario: Scenario) -> Iterator[tuple[Path, str]]:
     for key, team in scenario.teams.items():
         yield from _team_references(scenario, ("teams", key), key, team)
     yield from _start_references(scenario)
+    yield from _disruption_references(scenario)
     classes = {name for flow in scenario.flows.values() for name in flow.classes}
     for key, promise in scenario.promises.items():
         for number, name in enumerate(promise.classes or ()):
@@ -119,3 +120,23 @@ def _start_references(scenario: Scenario) -> Iterator[tuple[Path, str]]:
         for stage in waiting:
             if stage not in flow.route:
                 yield ("start", key, stage), f"flow '{key}' does not visit '{stage}'{nearest(stage, flow.route)}"
+
+
+def _disruption_references(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    on_the_way = [key for key, stage in scenario.stages.items() if isinstance(stage, (Delivery, Flight))]
+    for key, disruption in scenario.disruptions.items():
+        path = ("disruptions", key)
+        for number, team in enumerate(disruption.teams):
+            if team not in scenario.teams:
+                yield (*path, "teams", str(number)), f"no team '{team}'{nearest(team, scenario.teams)}"
+        for number, stage in enumerate(disruption.transport):
+            if stage not in on_the_way:
+                yield (
+                    (*path, "transport", str(number)),
+                    f"'{stage}' is not a stage of delivery or flight{nearest(stage, on_the_way)}",
+                )
+        files = any(isinstance(stage, Customs) and stage.order_data for stage in scenario.stages.values())
+        if disruption.single_window and not files:
+            yield (*path, "single_window"), "no customs stage has order_data: nothing goes through the single window"
+        if disruption.begin >= scenario.clock.start + timedelta(milliseconds=scenario.clock.end_ms):
+            yield path, "this disruption begins after the run has ended"

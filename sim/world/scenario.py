@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 
 from sim.world.arrivals import Arrivals
 from sim.world.calendar import OpeningHours
+from sim.world.disruptions import Disruption
 from sim.world.distributions import Number, Value
 from sim.world.stages import KINDS, AnyStage, Customs, Delivery, Packing, Task
 from sim.world.teams import Team
@@ -80,7 +81,8 @@ class Flow(Model):
     """Bulk consignments or orders: how they arrive, what they carry, and their route through the stages.
 
     ``demand`` names the orders themselves (default: the flow): two flows of the same demand have the
-    same orders, with the same luck.
+    same orders, with the same luck. ``stock_cover`` is for how long goods have lain in stock when they are ordered;
+    direct mail has none.
     """
 
     label: str = ""
@@ -93,6 +95,7 @@ class Flow(Model):
     units_per_carton: PositiveCount = 24
     value: Value = Value(constant=0.0)
     demand: Key | None = None
+    stock_cover: Duration = 0
 
     @field_validator("classes")
     @classmethod
@@ -119,12 +122,17 @@ class Promise(Model):
 
 
 class Costs(Model):
-    """Money besides wages: per opened parcel, per parcel handed to the courier, per order refunded."""
+    """Money besides wages: per opened parcel, per parcel handed to the courier, per order refunded.
+
+    ``freight`` is for bringing the goods of one order to the site; ``interest`` a year's on the value tied up.
+    """
 
     currency: str = "CNY"
     opening: Money = 0.0
     courier: Money = 0.0
     refund: Money = 0.0
+    freight: Money = 0.0
+    interest: Share = 0.0
 
 
 class Source(Model):
@@ -162,6 +170,7 @@ class Scenario(Model):
     promises: dict[Key, Promise] = {}
     costs: Costs = Costs()
     start: dict[str, dict[str, Count]] = {}
+    disruptions: dict[Key, Disruption] = {}
     sources: dict[str, Source] = {}
 
     @model_validator(mode="before")
