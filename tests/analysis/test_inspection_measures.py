@@ -56,7 +56,7 @@ def test_released_parcels_are_cleared_when_their_documents_are() -> None:
     found = numbers(run_of(CUSTOMS, "stages.customs.selection_rate=0"))
     assert found["clearance.released.mean"] == pytest.approx(7 / 6)
     assert (found["selected.customs"], found["opened.customs"]) == (0.0, 0.0)
-    assert "hit_rate.customs" not in found
+    assert "failures.per_opened_parcel.customs" not in found
 
 
 def test_goods_that_have_not_come_to_customs_have_no_clearance_yet() -> None:
@@ -74,7 +74,7 @@ def test_goods_that_have_not_come_to_customs_have_no_clearance_yet() -> None:
 def test_hits_are_counted_over_the_parcels_whose_opening_is_over(verdict: str) -> None:
     """At 9:40 one parcel has been opened, and was a hit; the second on the table is neither hit nor miss."""
     found = numbers(run_of(CUSTOMS, f"stages.customs.verdict={{release: 0, {verdict}: 1}}", "clock.length=580 min"))
-    assert (found["hit_rate.customs"], found["opened.customs"]) == (1.0, 1.0)
+    assert (found["failures.per_opened_parcel.customs"], found["opened.customs"]) == (1.0, 1.0)
 
 
 def test_lists_that_are_returned_do_not_pass_at_first() -> None:
