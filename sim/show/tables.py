@@ -26,6 +26,12 @@ WIDE, DAY_COLUMN = 110, 10
 NONE = "-"
 DONE = {"dispatched": "dispatched", "delivered": "delivered"}
 DELIVERY = {"mean": "on average", "p50": "50 of 100", "p90": "90 of 100", "p95": "95 of 100", "p99": "99 of 100"}
+FAILURES = {
+    "per_parcel": "parcel",
+    "per_image": "X-ray image",
+    "per_opened_parcel": "opened parcel",
+    "per_sample": "sample",
+}
 CHECK_WORDS = {
     "conserved": "what came in went out or is inside",
     "lives_without_gaps": "no order has a gap in its life",
@@ -49,6 +55,8 @@ def report(result: Result, width: int = 80) -> Group:
     tables = (
         headline(result),
         promises(result, width),
+        recovery(result),
+        failures(result),
         stages(result, width),
         teams(result, width),
         where_hours_went(result),
@@ -82,6 +90,8 @@ def _headline_names(measures: Mapping[str, Estimate]) -> Iterator[tuple[str, str
     yield "unfinished at the end", "unfinished"
     yield "delivered in full, of those that ended", "in_full"
     yield "cost per order", "cost.per_order"
+    yield "value tied up on average", "capital.tied_up"
+    yield "for how long", "capital.time"
 
 
 def _same_times(measures: Mapping[str, Estimate]) -> bool:
@@ -107,6 +117,31 @@ def _kept(found: Estimate | None, *, full: bool) -> str:
     if found is None:
         return NONE
     return with_interval(found) if full else share(found.mean)
+
+
+def recovery(result: Result) -> Table:
+    """Each disruption: how long after its end until the orders inside are back at their usual number."""
+    table = _table("Back to normal after a disruption", "disruption", "not yet dispatched", "not yet delivered")
+    for key, disruption in result.file.scenario.disruptions.items():
+        found = [result.measures.get(f"recovery.{key}.{until}") for until in ("dispatch", "delivery")]
+        table.add_row(
+            disruption.label or key.replace("_", " "), *(NONE if one is None else with_interval(one) for one in found)
+        )
+    return table
+
+
+def failures(result: Result) -> Table:
+    """How often something was found, by what was looked at: rates that must not be taken for each other."""
+    known = {
+        name: words for name, words in FAILURES.items() if any(f"failures.{name}." in key for key in result.measures)
+    }
+    table = _table("Something found, per", "stage", *known.values())
+    for key in result.file.scenario.stages:
+        found = [result.measures.get(f"failures.{name}.{key}") for name in known]
+        if any(one is not None for one in found):
+            said = (NONE if one is None else with_interval(one) for one in found)
+            table.add_row(result.file.scenario.label("stages", key), *said)
+    return table
 
 
 def stages(result: Result, width: int = 80) -> Table:

@@ -30,6 +30,12 @@ HOUR_MS = 3_600_000
 
 # Long ones are cut to a stretch in which every stage is at work, and for 11.11 the first minutes of the festival.
 SHORTENED = {
+    "bonded_beside_direct_mail": "clock={start: 2026-08-24, length: 2 d}",
+    "customs_opens_ten_percent": "clock={start: 2026-09-06, length: 2 d}",
+    "direct_mail_evening_flights": "clock={start: 2026-08-24, length: 4 d}",
+    "new_seller_returned_lists": "clock={start: 2026-08-24, length: 2 d}",
+    "rating_lost": "clock={start: 2026-09-06, length: 2 d}",
+    "single_window_down": "clock={start: 2026-11-10 12:00, length: 24 h}",
     "double_eleven": "clock={start: 2026-10-31 21:30, length: 160 min}",
     "medium_site_fortnight": "clock={start: 2026-08-24 06:30, length: 4 h}",
     "six_stages": "clock={start: 2026-08-24, length: 3 d}",
@@ -71,11 +77,17 @@ def leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
 
 
 def test_all_that_the_readme_promises_is_shipped() -> None:
-    """Six scenarios: a teaching line, six stages, two normal sites, the festival, and one on real orders."""
+    """A teaching line, six stages, two normal sites, the festival, real orders, direct mail and its twin, and what goes wrong."""
     assert shipped_names() == [
+        "bonded_beside_direct_mail",
+        "customs_opens_ten_percent",
+        "direct_mail_evening_flights",
         "double_eleven",
         "medium_site_fortnight",
+        "new_seller_returned_lists",
+        "rating_lost",
         "real_orders_november_2010",
+        "single_window_down",
         "six_stages",
         "small_site_fortnight",
         "teaching_line",
