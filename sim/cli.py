@@ -39,7 +39,10 @@ from sim.show.moments import moment_told
 from sim.show.records import RecordsWriter
 from sim.show.run_folder import FolderRefusedError, run_folder, version
 from sim.show.tables import load_by_day, percent, report
+from sim.show.tonight import tonight_json, tonight_told
 from sim.study.replicate import DEFAULT_REPLICATIONS, Result, Settings, replicate
+from sim.study.tonight import DAYS_OF_ORDERS, snapshot_file
+from sim.study.tonight import tonight as tonight_of
 from sim.world.errors import ScenarioError, nearest
 from sim.world.files import ScenarioFile, load
 from sim.world.schema import scenario_schema
@@ -239,6 +242,31 @@ def step(
             if typer.prompt("Enter goes on, q stops", default="", show_default=False) == "q":
                 return
             told = count - 1
+
+
+@app.command()
+def tonight(
+    scenario: ScenarioArgument,
+    backlog: Annotated[Path, typer.Option(help="What is on the floor: a CSV file with order, stage, since, class.")],
+    at: Annotated[datetime | None, typer.Option(help="When that was (default: the scenario's start).")] = None,
+    days: Annotated[float, typer.Option(min=0.1, help="For how long new orders keep coming.")] = DAYS_OF_ORDERS,
+    replications: Annotated[int, typer.Option(min=1, help="Runs, each with its own luck.")] = DEFAULT_REPLICATIONS,
+    seed: SeedOption = 1,
+    set_: SetOption = None,
+    engine: Annotated[str, typer.Option(callback=_known_engine, help=f"One of {', '.join(ENGINES)}.")] = DEFAULT_ENGINE,
+    show: Annotated[int, typer.Option(min=0, help="How many of the endangered orders to show.")] = 10,
+    format_: FormatOption = Format.text,
+) -> None:
+    """Start from what is on the floor: when is it clear, which orders miss a promise, who should move where."""
+    with _errors():
+        file = snapshot_file(find(scenario), backlog, at, days, set_ or ())
+        with _progress() as progress:
+            found = tonight_of(file, Settings(seed, replications, engine), progress)
+    if format_ is Format.json:
+        _print_json(tonight_json(found))
+    else:
+        console = _console()
+        console.print(tonight_told(found, show, console.width))
 
 
 @app.command()

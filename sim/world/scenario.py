@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from sim.world.arrivals import Arrivals
+from sim.world.backlog import Backlog
 from sim.world.calendar import OpeningHours
 from sim.world.disruptions import Disruption
 from sim.world.distributions import Number, Value
@@ -170,6 +171,7 @@ class Scenario(Model):
     promises: dict[Key, Promise] = {}
     costs: Costs = Costs()
     start: dict[str, dict[str, Count]] = {}
+    backlog: Backlog | None = None
     disruptions: dict[Key, Disruption] = {}
     sources: dict[str, Source] = {}
 
