@@ -8,10 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.engine import engines
 from sim.engine.records import NEVER, Records
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.world.files import from_text
+from tests.engine.histories import assert_same
+from tests.engine.worlds import EVERYTHING, world
 
 Engine = Callable[[Plan], Records]
 HOUR_MS = 3_600_000
@@ -142,3 +145,24 @@ def test_teams_that_a_disruption_takes_away_come_back_after_it(engine: Engine) -
 def test_a_disruption_before_the_start_changes_nothing(engine: Engine, what: str) -> None:
     """It was over when the run began; a calendar that is always open lets waits pass as the clock does."""
     assert journeys(engine, DIRECT, down("01", "01 12:00", what)) == journeys(engine, DIRECT)
+
+
+STORM = (
+    "disruptions.storm={from: 2026-11-09 14:00, to: 2026-11-10 11:00, transport: [delivery], teams: [tally, officers]}",
+    "disruptions.window={from: 2026-11-09 09:30, to: 2026-11-09 21:00, single_window: yes}",
+    "disruptions.again={from: 2026-11-09 20:00, to: 2026-11-10 02:00, single_window: yes, teams: [packers]}",
+)
+
+
+def test_engines_agree_on_a_world_with_everything_on_and_all_of_it_disrupted() -> None:
+    """Every row and column, with two outages of the single window that overlap, and jobs paused when their team is gone."""
+    plan = compile_plan(world(EVERYTHING, *STORM))
+    records = engines.run(plan, "simpy")
+    assert_same(engines.run(plan, "fast"), records)
+    assert len(records.spells) > 0
+    match = plan.step_number["orders.documents", "customs.match"]
+    ended_h = records.visits.ended[records.visits.step == match] / HOUR_MS
+    assert not ((ended_h > 9.5) & (ended_h < 26)).any()
+    assert (ended_h > 26).any()
+    trucks = records.visits.ended[records.visits.step == plan.step_number["orders", "delivery.trucks"]]
+    assert not np.isin(trucks, [18 * HOUR_MS, 22 * HOUR_MS]).any(), "no truck leaves at 18 and 22 of the first day"

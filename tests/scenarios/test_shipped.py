@@ -221,6 +221,24 @@ def test_the_real_orders_are_all_there() -> None:
     assert (records.items.left != NEVER).all()
 
 
+def test_direct_mail_and_its_bonded_twin_have_the_same_orders() -> None:
+    """The same orders come at the same moments with the same lines and values, and have the same luck on the last mile."""
+    names = {"direct_mail_evening_flights": "direct", "bonded_beside_direct_mail": "orders"}
+    found = []
+    for name, flow in names.items():
+        plan = compile_plan(load(shipped(name), ["clock.length=9 d", "clock.measure=1 d"]).scenario)
+        own = plan.items.flow == plan.flow_keys.index(flow)
+        step = plan.steps[plan.step_number[flow, "delivery.last_mile"]]
+        luck = plan.draws[step["draw"] + plan.items.index[own]]
+        found.append(
+            [plan.items.arrived[own], plan.items.lines[own], plan.items.units[own], plan.items.value[own], luck]
+        )
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert len(np.unique(one)) > 3
+    assert len(found[0][0]) == pytest.approx(9 * 1500, rel=0.05)
+
+
 def test_the_small_site_is_as_quick_as_an_independent_model_of_it() -> None:
     """Order cycle and delivery time against a separate scratch model of the outbound side, from the same figures.
 
