@@ -176,6 +176,29 @@ def new_seller() -> str:
     )
 
 
+XRAY_DOWN = "disruptions.xray_down={from: 2026-09-02, to: 2026-09-03, teams: [xray_machine]}"
+STORM = "disruptions.storm={from: 2026-09-02, to: 2026-09-03, transport: [delivery]}"
+
+
+def xray_down() -> str:
+    """A day without the machine at the site where every parcel goes under it."""
+    say, usual = found("direct_mail_evening_flights", XRAY_DOWN), found("direct_mail_evening_flights")
+    return (
+        f"It takes {say('recovery.xray_down.dispatch')} until no more parcels than usual wait to be dispatched. Of the"
+        f" fortnight's orders {say('on_time.delivery_96h')} are delivered within 96 h instead of {usual('on_time.delivery_96h')}."
+    )
+
+
+def storm() -> str:
+    """A day without trucks, and with everybody on the road standing still."""
+    say, usual = found("small_site_fortnight", STORM), found("small_site_fortnight")
+    return (
+        f"After its end it takes {say('recovery.storm.dispatch')} until no more orders than usual wait to be dispatched, and"
+        f" {say('recovery.storm.delivery')} until no more are under way. Of the fortnight's orders"
+        f" {say('on_time.delivery_96h')} are delivered within 96 h instead of {usual('on_time.delivery_96h')}."
+    )
+
+
 ANSWERS: dict[Callable[[], str], tuple[str, ...]] = {
     teaching_line: ("teaching_line",),
     six_stages: ("six_stages",),
@@ -188,6 +211,8 @@ ANSWERS: dict[Callable[[], str], tuple[str, ...]] = {
     customs_opens_ten_percent: ("customs_opens_ten_percent",),
     rating_lost: ("rating_lost",),
     new_seller: ("new_seller_returned_lists",),
+    xray_down: (),
+    storm: (),
 }
 
 
@@ -207,6 +232,12 @@ def test_every_shipped_scenario_is_asked_and_answered() -> None:
     assert sorted(name for names in ANSWERS.values() for name in names) == shipped_names()
     for name in shipped_names():
         assert load(shipped(name)).scenario.question in page(), name
+
+
+@pytest.mark.parametrize("setting", [XRAY_DOWN, STORM])
+def test_the_page_says_how_to_ask_what_if(setting: str) -> None:
+    """The setting stands in the page as the command line takes it."""
+    assert f'--set "{setting}"' in page()
 
 
 def test_more_than_a_handful_of_replications_is_not_claimed() -> None:
