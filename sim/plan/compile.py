@@ -6,6 +6,7 @@ import os
 
 import numpy as np
 
+from sim.plan.backlog import snapshot_rows
 from sim.plan.demand import expected_items
 from sim.plan.items import items_of
 from sim.plan.names import Names
@@ -171,7 +172,9 @@ def _refuse_too_large(scenario: Scenario, programme: Programme) -> None:
     """Estimate the memory of draws and records before anything is drawn."""
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     for key, flow in scenario.flows.items():
-        items = expected_items(flow, scenario.clock) + sum(scenario.start.get(key, {}).values())
+        rows = snapshot_rows(scenario, key)
+        waiting = sum(scenario.start.get(key, {}).values()) + (0 if rows is None else len(rows))
+        items = expected_items(flow, scenario.clock) + waiting
         own = [
             visits
             for (owner, _), visits in zip(programme.steps, programme.visits, strict=True)

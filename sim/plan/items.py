@@ -72,16 +72,16 @@ def _goods_items(
     arriving = len(crowd.arriving.arrived)
     positions = np.array([names.classes.index(name) for name in flow.classes], dtype=np.int64)
     priorities = np.array([goods.priority for goods in flow.classes.values()], dtype=np.int64)
-    goods_class, arrived = crowd.joined("goods_class"), crowd.joined("arrived")
+    goods_class, placed = crowd.joined("goods_class"), crowd.joined("arrived")
     first = np.full(count, begins, dtype=np.int64)
     first[arriving:] = [entries[stage] for stage in crowd.waiting_at]
     return Items(
-        arrived=arrived,
+        arrived=np.maximum(placed, 0),
         flow=np.full(count, names.flows.index(key), dtype=np.int16),
         index=np.arange(count, dtype=np.int64),
         goods_class=positions[goods_class],
         priority=priorities[goods_class],
-        due=np.where(arrived == NOT_YET, LAST_MS, arrived + _tightest_ms(scenario, key)[goods_class]),
+        due=np.where(placed == NOT_YET, LAST_MS, placed + _tightest_ms(scenario, key)[goods_class]),
         companion=np.full(count, NONE, dtype=np.int64),
         first_step=first,
         backlog=np.arange(count) >= arriving,
