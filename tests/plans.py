@@ -328,7 +328,7 @@ def _items(wanted: Sequence[ItemOf], flows: list[str], names: list[tuple[str, st
             companion[number], companion[one.companion] = one.companion, number
     return Items(
         arrived=_ints(one.at for one in wanted),
-        flow=_ints(flows.index(flow) for flow in own_flows),
+        flow=_ints(flows.index(flow) for flow in own_flows).astype(np.int16),
         index=_ints(index),
         goods_class=_ints(one.goods_class for one in wanted),
         priority=_ints(one.priority for one in wanted),
@@ -336,8 +336,8 @@ def _items(wanted: Sequence[ItemOf], flows: list[str], names: list[tuple[str, st
         companion=companion,
         first_step=_ints(names.index(where) for where in zip(own_flows, firsts, strict=True)),
         backlog=np.array([one.backlog for one in wanted], dtype=bool),
-        lines=np.ones(len(wanted), dtype=np.int64),
-        units=np.ones(len(wanted), dtype=np.int64),
+        lines=np.ones(len(wanted), dtype=np.int32),
+        units=np.ones(len(wanted), dtype=np.int32),
         value=np.zeros(len(wanted)),
     )
 

@@ -33,7 +33,7 @@ def docked_at(run: Run) -> Ints:
         if flow.lead_time is None:
             docked[own] = np.where(records.items.arrived < records.ended_ms, records.items.arrived, NEVER)[own]
         else:
-            on_the_way = visits.step == plan.step_number[key, lead_time_key(flow.route[0])]
+            on_the_way = run.by_step.of(plan.step_number[key, lead_time_key(flow.route[0])])
             docked[visits.item[on_the_way]] = visits.ended[on_the_way]
     return docked
 
@@ -48,7 +48,8 @@ def stock_measures(run: Run) -> Named:
 def _order_measures(run: Run) -> Named:
     """Of the orders placed in the window that take from stock; who still waits counts as longest, who was lost not."""
     visits = run.records.visits
-    rows = np.flatnonzero((run.plan.steps["kind"] == Kind.RESERVE)[visits.step] & run.visit_in_window)
+    rows = run.visits_to(run.plan.steps["kind"] == Kind.RESERVE)
+    rows = rows[run.in_window[visits.item[rows]]]
     if not len(rows):
         return
     joined, started, ended = visits.joined[rows], visits.started[rows], visits.ended[rows]

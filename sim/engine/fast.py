@@ -33,6 +33,8 @@ Progress = Callable[[float], None]
 INSTANTS = 200_000
 """Instants between two reports: some tens of milliseconds."""
 SPARE = 1_024
+ROOM_FOR_FURTHER = 0.25
+"""Visits beside the main way for which there is room at first, for each item."""
 
 
 def run(plan: Plan, progress: Progress | None = None) -> Records:
@@ -94,6 +96,7 @@ def _world(plan: Plan) -> kernel.World:
     items = plan.items
     teams, helpers = _teams(plan)
     heaps = int((plan.teams["order"] != kernel.FIRST_COME).sum()) * count
+    state, visits = _items(plan)
     events, far = _events(2 * SPARE), _far_events(2 * SPARE)
     n_calendars = int(plan.steps["calendar"].max()) + 1
     with_form = count if (plan.departures["form"] != kernel.NONE).any() else 0
@@ -114,7 +117,7 @@ def _world(plan: Plan) -> kernel.World:
         opens=plan.calendars.copy(),
         calendar_rows=np.searchsorted(plan.calendars["calendar"], np.arange(n_calendars + 1)),
         draws=plan.draws.view(),
-        items=_items(count),
+        items=state,
         teams=teams,
         gates=_gates(plan),
         rates=np.zeros(plan.n_rates, dtype=np.int64),
@@ -122,11 +125,13 @@ def _world(plan: Plan) -> kernel.World:
         heaps=np.empty(heaps, dtype=np.int32),
         events=events,
         far=far,
-        by_hour=np.full(plan.end_ms // kernel.HOUR_MS + 2, kernel.NONE, dtype=np.int64),
+        by_span=np.full(plan.end_ms // kernel.SPAN_MS + 2, kernel.NONE, dtype=np.int64),
         stirred_teams=np.zeros(len(plan.teams), dtype=np.int64),
         stirred_items=np.empty(count, dtype=np.int64),
         released=np.empty(count, dtype=np.int64),
-        visits=np.empty(_likely_visits(plan), dtype=kernel.VISIT),
+        visits=np.empty(visits, dtype=kernel.VISIT),
+        further=np.empty(int(count * ROOM_FOR_FURTHER) + SPARE, dtype=kernel.VISIT),
+        further_item=np.empty(int(count * ROOM_FOR_FURTHER) + SPARE, dtype=np.int32),
         spells=np.empty(SPARE, dtype=kernel.SPELL),
         lines=_lines(plan),
         first_line=plan.stock.first_line,
@@ -145,24 +150,28 @@ def _world(plan: Plan) -> kernel.World:
     )
 
 
-def _likely_visits(plan: Plan) -> int:
-    """A first guess: every item goes the main way, from step to next step, and one in ten a step more."""
-    writes = np.isin(plan.steps["kind"], (Kind.WORK, Kind.WAIT, Kind.GATE, Kind.MEET))
-    firsts, items = np.unique(plan.items.first_step, return_counts=True)
-    visits = 0
-    for first, count in zip(firsts.tolist(), items.tolist(), strict=True):
-        way: list[int] = []
-        while first != kernel.NONE and first not in way:
-            way.append(first)
-            first = int(plan.steps["next"][first])
-        visits += int(writes[way].sum()) * count
-    return visits + len(plan.items) // 10 + SPARE
-
-
-def _items(count: int) -> NDArray[Any]:
-    items = np.zeros(count, dtype=kernel.ITEM)
+def _items(plan: Plan) -> tuple[NDArray[Any], int]:
+    """The items' rows, each with room for the visits of its main way, and how many visits these are in all."""
+    room = _main_way(plan)[plan.items.first_step]
+    items = np.zeros(len(room), dtype=kernel.ITEM)
     items["due"], items["left"], items["outcome"] = NEVER, NEVER, NEVER
-    return items
+    ends = np.cumsum(room)
+    items["row"], items["room"] = ends - room, room
+    return items, int(room.sum())
+
+
+def _main_way(plan: Plan) -> NDArray[np.int64]:
+    """By step, how many visits an item makes that goes from it to the next, and so on."""
+    writes = np.isin(plan.steps["kind"], (Kind.WORK, Kind.WAIT, Kind.GATE, Kind.MEET, Kind.RESERVE))
+    visits = np.zeros(len(writes), dtype=np.int64)
+    for first in np.unique(plan.items.first_step).tolist():
+        way: list[int] = []
+        step = first
+        while step != kernel.NONE and step not in way:
+            way.append(step)
+            step = int(plan.steps["next"][step])
+        visits[first] = writes[way].sum()
+    return visits
 
 
 def _teams(plan: Plan) -> tuple[NDArray[Any], NDArray[np.int64]]:
@@ -232,7 +241,7 @@ def _far_events(count: int) -> NDArray[Any]:
 def _grown(world: kernel.World, code: int) -> kernel.World:
     """The same world with twice the room in the table that is full."""
     if code == kernel.VISITS_FULL:
-        return world._replace(visits=_doubled(world.visits))
+        return world._replace(further=_doubled(world.further), further_item=_doubled(world.further_item))
     if code == kernel.SPELLS_FULL:
         return world._replace(spells=_doubled(world.spells))
     if code == kernel.STOCK_FULL:
@@ -252,15 +261,17 @@ def _doubled(table: NDArray[Any]) -> NDArray[Any]:
 
 def _records(plan: Plan, world: kernel.World, run: Any) -> Records:
     """The tables in the order of the items."""
-    count, left = len(plan.items), world.items["left"].copy()
-    outcome = world.items["outcome"].astype(np.int64)
+    left, outcome = world.items["left"].copy(), world.items["outcome"].astype(np.int64)
+    places = world.items["row"].copy(), world.items["room"].copy()
+    # The rest of the state is not needed any more, and the Records may need as much memory as all of it.
+    world = world._replace(items=np.zeros(0, dtype=kernel.ITEM), counts=np.zeros(0, dtype=np.uint16))
     arrived = plan.items.arrived.copy()
     arrived[int(run["scheduled"]) :] = world.called
     ended = ended_ms(arrived, left, plan.end_ms, drain=plan.drain)
     stock, rates = world.stock_rows[: run["n_stock_rows"]], world.rate_rows[: run["n_rate_rows"]]
     return Records(
-        Visits(*_by_item(Visits, world.visits[: run["n_visits"]], count, kernel.visits_by_item)),
-        Spells(*_by_item(Spells, world.spells[: run["n_spells"]], count, kernel.spells_by_item)),
+        _visits(world, int(run["n_further"]), *places),
+        _spells(world.spells[: int(run["n_spells"])], len(left)),
         Leavings(arrived, left, outcome),
         StockLevels(*sorted_by_sku(stock.view(np.int64))),
         rates_until(ended, rates.view(np.int64)),
@@ -268,10 +279,21 @@ def _records(plan: Plan, world: kernel.World, run: Any) -> Records:
     )
 
 
-def _by_item(
-    kind: type[Visits] | type[Spells], rows: NDArray[Any], count: int, put: Callable[..., None]
-) -> tuple[NDArray[Any], ...]:
-    """Each column of its own, item by item."""
-    columns = tuple(np.empty(len(rows), dtype=COMPACT.get(field.name, np.int64)) for field in fields(kind))
-    put(rows, kernel.first_places(rows, len(rows), count), columns)
-    return columns
+def _visits(world: kernel.World, n_further: int, used: NDArray[Any], unused: NDArray[Any]) -> Visits:
+    """The visits in the order of the items; by item, up to which row its own place is used and how many are not."""
+    further = world.further_item[:n_further]
+    columns = _columns(Visits, len(world.visits) - int(unused.sum(dtype=np.int64)) + n_further)
+    order = np.argsort(further, kind="stable")
+    kernel.visits_by_item(used, unused, world.visits, world.further, further, order, columns)
+    return Visits(*columns)
+
+
+def _spells(rows: NDArray[Any], count: int) -> Spells:
+    columns = _columns(Spells, len(rows))
+    kernel.spells_by_item(rows, kernel.first_places(rows, len(rows), count), columns)
+    return Spells(*columns)
+
+
+def _columns(kind: type[Visits] | type[Spells], count: int) -> tuple[NDArray[Any], ...]:
+    """Each column of its own."""
+    return tuple(np.empty(count, dtype=COMPACT.get(field.name, np.int64)) for field in fields(kind))

@@ -6,7 +6,7 @@ one item or team. What is different is only where things are kept:
 - An item's state is a row of ``items``; queues, gates and jobs in hand are chains through its ``ahead`` and
   ``behind`` columns, so nothing is allocated while time passes. Teams that serve by priority or due date keep a
   binary heap instead of a chain.
-- Coming events are in a binary heap for the current hour and in chains by hour beyond it, so that the heap
+- Coming events are in a binary heap for the current span and in chains by span beyond it, so that the heap
   stays small. An event that no longer holds (a pause, a patience that ended well) stays where it is; whether
   it still holds shows in the item's ``due`` or ``patience_ends`` when it fires.
 - All functions get one argument for all of this, ``w``, a row of addresses and counters. Rows of the tables are
@@ -42,7 +42,7 @@ FIRST_COME, PRIORITY, DUE_DATE = 0, 1, 2
 PER_MILLE = 1_000
 PPM = 1_000_000
 FOREVER = 2**62
-HOUR_MS = 3_600_000
+SPAN_MS = 2**20  # a little over a quarter of an hour
 
 # Where an item is.
 OUTSIDE, QUEUED, BUSY, WAITING, AT_GATE, AT_MEETING, RELEASED, GONE, AT_STORE = 0, 1, 2, 3, 4, 5, 6, 7, 8
@@ -69,6 +69,8 @@ ITEM = np.dtype(
         ("ahead", "i4"),  # neighbours in the chain it is in; ``ahead`` is its place in a heap
         ("behind", "i4"),
         ("speed", "i4"),
+        ("row", "i4"),  # where its next visit is written, as long as there is
+        ("room", "i2"),  # left
         ("attempt", "i2"),
         ("server", "i2"),
         ("first_team", "i2"),
@@ -167,7 +169,6 @@ VISIT = np.dtype(
         ("joined", "i8"),
         ("started", "i8"),
         ("ended", "i8"),
-        ("item", "i4"),
         ("step", "i2"),
         ("attempt", "i2"),
         ("team", "i2"),
@@ -196,6 +197,7 @@ SPELL = np.dtype(
     ],
     align=True,
 )
+SIZE_OF_ITEM, CACHE_LINE = ITEM.itemsize, 64
 
 
 class World(NamedTuple):
@@ -225,11 +227,13 @@ class World(NamedTuple):
     heaps: Any
     events: Any
     far: Any
-    by_hour: Any
+    by_span: Any
     stirred_teams: Any
     stirred_items: Any
     released: Any
-    visits: Any
+    visits: Any  # item by item, with room for the main way
+    further: Any  # visits for which an item had no room there, in the order of time
+    further_item: Any
     spells: Any
     lines: Any
     first_line: Any
@@ -251,7 +255,7 @@ COUNTERS = (
     "now",
     "end",
     "phase",
-    "hour",  # events before the end of this hour are in the heap
+    "span",  # events before the end of this span are in the heap
     "next_arrival",  # the next row of each table
     "next_staff",
     "next_departure",
@@ -261,7 +265,7 @@ COUNTERS = (
     "near",  # how many events are in the heap
     "pending",  # how many there are in all
     "free",  # first free place for a far event
-    "n_visits",  # rows written
+    "n_further",  # rows written
     "n_spells",
     "n_stirred_teams",
     "n_stirred_items",
@@ -276,8 +280,8 @@ COUNTERS = (
     "instants",
 )
 LENGTHS = (
-    "items", "gates", "teams", "staff", "departures", "rate_changes", "by_hour", "helped", "events", "visits", "spells",
-    "stock_rows", "form_of", "midnights",
+    "items", "gates", "teams", "staff", "departures", "rate_changes", "by_span", "helped", "events", "further",
+    "spells", "stock_rows", "form_of", "midnights",
 )  # fmt: skip
 RUN = np.dtype(
     [(name, "i8") for name in (*COUNTERS, *World._fields, *(f"len_{name}" for name in LENGTHS))],
@@ -339,6 +343,26 @@ def apart(function: Any) -> Any:
     return njit(function, nogil=True, error_model="numpy")
 
 
+def _fetching() -> Any:
+    """Make a function that asks for the memory at an address, which will be needed soon; nothing waits for it."""
+
+    @intrinsic
+    def fetch(typingctx: Any, address: Any) -> Any:
+        del typingctx
+
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            del signature
+            pointer, whole = ir.IntType(8).as_pointer(), ir.IntType(32)
+            asked = ir.FunctionType(ir.VoidType(), [pointer, whole, whole, whole])
+            prefetch = builder.module.declare_intrinsic("llvm.prefetch", (pointer,), asked)
+            builder.call(prefetch, [builder.inttoptr(args[0], pointer), whole(1), whole(3), whole(1)])
+            return context.get_dummy_value()
+
+        return types.void(address), codegen
+
+    return fetch
+
+
 def inlined(function: Any) -> Any:
     """Compile a function into whoever calls it."""
     return njit(function, forceinline=True, nogil=True, error_model="numpy")
@@ -350,6 +374,7 @@ _staff_at, _departure_at, _rate_at, _open_at = _rows(STAFF), _rows(DEPARTURE), _
 _midnight_at, _stock_row_at = _rows(MIDNIGHT), _rows(STOCK_ROW)
 _line_at, _sku_at, _follow_at, _day_at = _rows(LINE_STATE), _rows(SKU_STATE), _rows(FOLLOW_STATE), _rows(DAY)
 _i8_at, _i4_at, _u4_at, _u2_at = _rows(_column("i8")), _rows(_column("i4")), _rows(_column("u4")), _rows(_column("u2"))
+fetch = _fetching()
 the_steps = _fixed("steps")
 the_arrived = _fixed("arrived")
 the_index = _fixed("index")
@@ -374,11 +399,13 @@ the_counts = _fixed("counts")
 the_heaps = _fixed("heaps")
 the_events = _fixed("events")
 the_far = _fixed("far")
-the_by_hour = _fixed("by_hour")
+the_by_span = _fixed("by_span")
 the_stirred_teams = _fixed("stirred_teams")
 the_stirred_items = _fixed("stirred_items")
 the_released = _fixed("released")
 the_visits = _fixed("visits")
+the_further = _fixed("further")
+the_further_item = _fixed("further_item")
 the_spells = _fixed("spells")
 the_lines = _fixed("lines")
 the_first_line = _fixed("first_line")
@@ -404,10 +431,10 @@ the_len_gates = _fixed("len_gates")
 the_len_staff = _fixed("len_staff")
 the_len_departures = _fixed("len_departures")
 the_len_rate_changes = _fixed("len_rate_changes")
-the_len_by_hour = _fixed("len_by_hour")
+the_len_by_span = _fixed("len_by_span")
 the_len_helped = _fixed("len_helped")
 the_len_events = _fixed("len_events")
-the_len_visits = _fixed("len_visits")
+the_len_further = _fixed("len_further")
 the_len_spells = _fixed("len_spells")
 the_end = _fixed("end")
 the_slots = _fixed("slots")
@@ -466,20 +493,20 @@ def put_number(column: int, row: int, value: int) -> None:
 
 @inlined
 def push(w: Any, at: int, what: int) -> None:
-    """A coming event: into the heap if it comes within the hour, else into the chain of its hour."""
+    """A coming event: into the heap if it comes within the span, else into the chain of its span."""
     if at >= the_end(w):
         return
     w.pending += 1
-    hour = at // HOUR_MS
-    if hour <= w.hour:
+    span = at // SPAN_MS
+    if span <= w.span:
         push_near(w, at, what)
     else:
         place = w.free
         w.free = far_of(w, place).next
         far_of(w, place).at = at
         far_of(w, place).what = what
-        far_of(w, place).next = number_at(the_by_hour(w), hour)
-        put_number(the_by_hour(w), hour, place)
+        far_of(w, place).next = number_at(the_by_span(w), span)
+        put_number(the_by_span(w), span, place)
 
 
 @inlined
@@ -524,11 +551,14 @@ def pop(w: Any) -> Whole:
 
 
 @inlined
-def load_hour(w: Any) -> None:
-    """Move on to the next hour: its events go into the heap."""
-    w.hour += 1
-    place = number_at(the_by_hour(w), w.hour)
+def load_span(w: Any) -> None:
+    """Move on to the next span: its events go into the heap, and their items are fetched: they have long left the caches."""
+    w.span += 1
+    place = number_at(the_by_span(w), w.span)
     while place != NONE:
+        row = the_items(w) + (far_of(w, place).what >> 2) * SIZE_OF_ITEM  # by KINDS_OF_EVENT
+        fetch(row)
+        fetch(row + CACHE_LINE)
         push_near(w, far_of(w, place).at, far_of(w, place).what)
         after = far_of(w, place).next
         far_of(w, place).next = w.free
@@ -552,9 +582,9 @@ def next_moment(w: Any) -> Whole:
         at = min(at, _midnight_at(the_midnights(w), w.next_midnight).at)
     while True:
         soonest = min(at, event_of(w, 0).at) if w.near > 0 else at
-        if soonest < (w.hour + 1) * HOUR_MS or w.hour + 1 >= the_len_by_hour(w):
+        if soonest < (w.span + 1) * SPAN_MS or w.span + 1 >= the_len_by_span(w):
             return soonest
-        load_hour(w)
+        load_span(w)
 
 
 # Queues ---------------------------------------------------------------------------------------------------
@@ -1378,17 +1408,22 @@ def go_on(w: Any, item: int, step: int) -> None:
 
 @inlined
 def write_visit(w: Any, item: int, ended: int) -> None:
-    """A row among the visits."""
+    """A row among the visits: in the item's own place, or behind what others had no room for."""
     state = item_of(w, item)
-    row = _visit_at(the_visits(w), w.n_visits)
-    row.item = item
+    if state.room > 0:
+        row = _visit_at(the_visits(w), state.row)
+        state.row += 1
+        state.room -= 1
+    else:
+        row = _visit_at(the_further(w), w.n_further)
+        _i4_at(the_further_item(w), w.n_further).value = item
+        w.n_further += 1
     row.step = state.step
     row.attempt = state.attempt
     row.team = state.first_team
     row.joined = state.joined
     row.started = state.started
     row.ended = ended
-    w.n_visits += 1
 
 
 @inlined
@@ -1557,7 +1592,7 @@ def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
     budget = w.instants + instants
     while True:
         # An item that goes on, or a job that starts, writes a visit and a spell and schedules at most two events.
-        if w.n_visits >= the_len_visits(w):
+        if w.n_further >= the_len_further(w):
             return VISITS_FULL
         if w.n_spells >= the_len_spells(w):
             return SPELLS_FULL
@@ -1637,7 +1672,7 @@ def write_open(world: Any, run: Any) -> Truth:
         where = item_of(w, item).where
         if where in (OUTSIDE, GONE):
             continue
-        if w.n_visits >= the_len_visits(w) or w.n_spells >= the_len_spells(w):
+        if w.n_further >= the_len_further(w) or w.n_spells >= the_len_spells(w):
             return False
         if where == BUSY and item_of(w, item).spells > 0:
             write_spell(w, item, NEVER)
@@ -1658,14 +1693,27 @@ def first_places(rows: Any, count: int, items: int) -> Any:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def visits_by_item(rows: Any, place: Any, columns: Any) -> None:
-    """Put visits into columns, item by item, each item's in the order written; ``place`` is used up."""
+def visits_by_item(
+    used: Any, unused: Any, rows: Any, further: Any, further_item: Any, order: Any, columns: Any
+) -> None:
+    """Put visits into columns, item by item: those in the item's own place, then its further ones in their ``order``."""
+    count, place, taken = 0, 0, 0
+    for item in range(len(used)):
+        while place < used[item]:
+            count = _put_visit(rows[place], item, count, columns)
+            place += 1
+        while taken < len(order) and further_item[order[taken]] == item:
+            count = _put_visit(further[order[taken]], item, count, columns)
+            taken += 1
+        place += unused[item]
+
+
+@inlined
+def _put_visit(row: Any, item: int, to: int, columns: Any) -> Whole:
     items, steps, attempts, teams, joined, started, ended = columns
-    for row in rows:
-        to = place[row.item]
-        place[row.item] += 1
-        items[to], steps[to], attempts[to], teams[to] = row.item, row.step, row.attempt, row.team
-        joined[to], started[to], ended[to] = row.joined, row.started, row.ended
+    items[to], steps[to], attempts[to], teams[to] = item, row.step, row.attempt, row.team
+    joined[to], started[to], ended[to] = row.joined, row.started, row.ended
+    return to + 1
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

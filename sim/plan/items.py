@@ -35,10 +35,14 @@ def items_of(
         parts.append(goods)
         if order_data_of(scenario, key) is not None:
             parts.append(_document_items(key + DOCUMENTS, goods, programme, names))
-    joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in Items.__dataclass_fields__}
-    order = np.lexsort((joined["index"], joined["flow"], joined["arrived"], ~joined["backlog"]))
-    items = Items(**{name: column[order] for name, column in joined.items()})
-    return _with_companions(items, names)
+    parts.sort(key=lambda part: int(part.flow[0]) if len(part) else 0)
+    # Within a part, items are in the order of their index; a stable sort keeps that, and the order of the flows.
+    moment = np.concatenate([np.where(part.backlog, -1, part.arrived) for part in parts])
+    order = np.argsort(moment, kind="stable")
+    columns = {}
+    for name in Items.__dataclass_fields__:
+        columns[name] = np.concatenate([parts_of.pop(name) for parts_of in map(vars, parts)])[order]
+    return _with_companions(Items(**columns), names)
 
 
 def _form_items(key: str, crowd: Crowd, programme: Programme, names: Names) -> Items:
@@ -47,7 +51,7 @@ def _form_items(key: str, crowd: Crowd, programme: Programme, names: Names) -> I
     none = np.zeros(count, dtype=np.int64)
     return Items(
         arrived=crowd.arriving.arrived,
-        flow=np.full(count, names.flows.index(key), dtype=np.int64),
+        flow=np.full(count, names.flows.index(key), dtype=np.int16),
         index=np.arange(count, dtype=np.int64),
         goods_class=none,
         priority=none,
@@ -55,8 +59,8 @@ def _form_items(key: str, crowd: Crowd, programme: Programme, names: Names) -> I
         companion=np.full(count, NONE, dtype=np.int64),
         first_step=np.full(count, next(n for n, (flow, _) in enumerate(programme.steps) if flow == key)),
         backlog=np.zeros(count, dtype=bool),
-        lines=none,
-        units=none,
+        lines=none.astype(np.int32),
+        units=none.astype(np.int32),
         value=np.zeros(count),
     )
 
@@ -68,21 +72,21 @@ def _goods_items(
     arriving = len(crowd.arriving.arrived)
     positions = np.array([names.classes.index(name) for name in flow.classes], dtype=np.int64)
     priorities = np.array([goods.priority for goods in flow.classes.values()], dtype=np.int64)
-    goods_class, arrived = crowd.joined("goods_class"), crowd.joined("arrived")
+    goods_class, placed = crowd.joined("goods_class"), crowd.joined("arrived")
     first = np.full(count, begins, dtype=np.int64)
     first[arriving:] = [entries[stage] for stage in crowd.waiting_at]
     return Items(
-        arrived=arrived,
-        flow=np.full(count, names.flows.index(key), dtype=np.int64),
+        arrived=np.maximum(placed, 0),
+        flow=np.full(count, names.flows.index(key), dtype=np.int16),
         index=np.arange(count, dtype=np.int64),
         goods_class=positions[goods_class],
         priority=priorities[goods_class],
-        due=np.where(arrived == NOT_YET, LAST_MS, arrived + _tightest_ms(scenario, key)[goods_class]),
+        due=np.where(placed == NOT_YET, LAST_MS, placed + _tightest_ms(scenario, key)[goods_class]),
         companion=np.full(count, NONE, dtype=np.int64),
         first_step=first,
         backlog=np.arange(count) >= arriving,
-        lines=crowd.joined("lines"),
-        units=crowd.joined("units"),
+        lines=crowd.joined("lines").astype(np.int32),
+        units=crowd.joined("units").astype(np.int32),
         value=np.concatenate([crowd.arriving.value, crowd.waiting.value]),
     )
 
@@ -107,7 +111,7 @@ def _document_items(key: str, goods: Items, programme: Programme, names: Names) 
     new = ~goods.backlog
     columns = {name: getattr(goods, name)[new] for name in Items.__dataclass_fields__}
     count = int(new.sum())
-    columns["flow"] = np.full(count, names.flows.index(key), dtype=np.int64)
+    columns["flow"] = np.full(count, names.flows.index(key), dtype=np.int16)
     columns["first_step"] = np.full(count, next(n for n, (flow, _) in enumerate(programme.steps) if flow == key))
     return Items(**columns)
 
@@ -120,7 +124,7 @@ def _with_companions(items: Items, names: Names) -> Items:
             continue
         documents = np.flatnonzero(items.flow == number)
         goods = np.flatnonzero((items.flow == names.flows.index(key.removesuffix(DOCUMENTS))) & ~items.backlog)
-        documents = documents[np.argsort(items.index[documents])]
-        goods = goods[np.argsort(items.index[goods])]
+        documents = documents[np.argsort(items.index[documents], kind="stable")]
+        goods = goods[np.argsort(items.index[goods], kind="stable")]
         companion[documents], companion[goods] = goods, documents
     return replace(items, companion=companion)
