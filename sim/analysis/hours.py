@@ -69,7 +69,7 @@ def visit_hours(plan: Plan, records: Records, by_step: Grouped, jobs: Jobs) -> V
     kinds = np.array([PARTS.index(name.hours) for name in plan.step_names], dtype=np.int8)
     idle, nobody = np.zeros((2, len(visits)), dtype=np.int64)
     absences = [nobody_there(plan, team, jobs) for team in range(len(plan.teams))]
-    for step in np.flatnonzero(kinds == PARTS.index("working")):
+    for step in np.flatnonzero((kinds == PARTS.index("working")) & (plan.steps["team"] >= 0)):
         rows = by_step.of(int(step))
         rows = rows[ended[rows]]
         joined, started = visits.joined[rows], visits.started[rows]

@@ -1,4 +1,4 @@
-"""What a planner can turn in a scenario: staff by team and shift, inspection and selection rates, modes.
+"""What a planner can turn in a scenario: staff by team and shift, overtime, stock, inspection and selection rates, modes.
 
 Controls are found in the scenario itself and not in a list of names: every shift of every team, every share
 that a stage says, and the few switches of customs. A control that was moved becomes a ``path=value`` setting,
@@ -19,7 +19,7 @@ from sim.world.calendar import Shift
 from sim.world.files import ScenarioFile
 from sim.world.scenario import Scenario, tasks_of
 from sim.world.stages import AnyStage, Customs, Inspection, Verdict
-from sim.world.units import Model, parse_share
+from sim.world.units import DAY_MS, HOUR_MS, Model, parse_share
 
 Value = int | float | str | bool
 Path = tuple[str, ...]
@@ -29,12 +29,13 @@ Path = tuple[str, ...]
 class Control:
     """One thing to turn: where it stands in the file, what it is called, and what the file says.
 
-    ``kind`` is ``people`` (a whole number), ``share`` (0 to 1), ``choice`` (one of ``options``) or ``switch``.
+    ``kind`` is ``people`` (a whole number), ``share`` (0 to 1), ``days`` or ``hours`` (a length of time), ``choice``
+    (one of ``options``) or ``switch``.
     """
 
     path: str
     label: str
-    kind: Literal["people", "share", "choice", "switch"]
+    kind: Literal["people", "share", "days", "hours", "choice", "switch"]
     value: Value
     options: tuple[str, ...] = ()
     possible: bool = True
@@ -86,7 +87,8 @@ def groups_of(file: ScenarioFile) -> tuple[Group, ...]:
         key: list(dict.fromkeys(task.team for _, task in tasks_of(stage))) for key, stage in scenario.stages.items()
     }
     home = {team: key for key, served in teams.items() for team in served}
-    groups = [_group(file, key, teams[key], home) for key in scenario.stages]
+    groups = [Group("stock", texts.STOCK, tuple(_stock(scenario)))]
+    groups += [_group(file, key, teams[key], home) for key in scenario.stages]
     others = [control for team in scenario.teams if team not in home for control in _people(scenario, team)]
     groups.append(Group("other_teams", texts.OTHER_TEAMS, tuple(others)))
     return tuple(group for group in groups if group.controls)
@@ -117,6 +119,20 @@ def _people(scenario: Scenario, team: str) -> Iterator[Control]:
         yield Control(f"teams.{team}.staff", f"{label}, {texts.AT_ALL_HOURS}", "people", described.staff)
     for key, shift in described.shifts.items():
         yield Control(f"teams.{team}.shifts.{key}.staff", texts.shift(label, key), "people", shift.staff, help=_hours(shift))  # fmt: skip
+
+    if described.overtime:
+        yield Control(f"teams.{team}.overtime", texts.overtime(label), "hours", described.overtime / HOUR_MS)
+
+
+def _stock(scenario: Scenario) -> Iterator[Control]:
+    """How much lies there at the start and when it is reordered, where these are said as days of demand."""
+    if scenario.stock is not None and scenario.stock.on_hand.cover is not None:
+        yield Control("stock.on_hand", texts.ON_HAND, "days", scenario.stock.on_hand.cover / DAY_MS)
+    for key, flow in scenario.flows.items():
+        reorder = flow.arrivals.reorder
+        if reorder is not None and reorder.point.cover is not None:
+            path = f"flows.{key}.arrivals.reorder.point"
+            yield Control(path, texts.REORDER_POINT, "days", reorder.point.cover / DAY_MS)
 
 
 def _hours(shift: Shift) -> str:

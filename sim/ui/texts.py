@@ -80,6 +80,10 @@ CHECK_WORDS = {
     "stock_book_balances": "The stock book is what was there and put away, less what orders took.",
     "on_order_is_on_its_way": "The units on order at the end are those of consignments on their way.",
 }
+STOCK = "Stock"
+ON_HAND = "In stock at the start"
+REORDER_POINT = "Reordered when there is left"
+TIMES = {"days": "d", "hours": "h"}
 MODES = {"open_every_selected": "every selected parcel", "xray_then_open": "what looks doubtful on the X-ray"}
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -156,6 +160,20 @@ def shift(team: str, key: str) -> str:
     """
     words = key.replace("_", " ")
     return f"{team}, {words}" if "shift" in words else f"{team}, {words} shift"
+
+
+def overtime(team: str) -> str:
+    """How long a team may stay after its shift."""
+    return f"{team}, overtime after a shift"
+
+
+def in_times(label: str, kind: str) -> str:
+    """The label of a length of time.
+
+    >>> in_times("In stock at the start", "days")
+    'In stock at the start (days)'
+    """
+    return f"{label} ({kind})"
 
 
 def group(label: str, *, changed: bool) -> str:
@@ -275,6 +293,8 @@ def written(kind: str, value: Any) -> str:
     """A value as a scenario file writes it."""
     if kind == "share":
         return percent(float(value))
+    if kind in TIMES:
+        return f"{float(value):g} {TIMES[kind]}"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -284,6 +304,8 @@ def shown(kind: str, value: Any) -> str:
         return f"{value:,}"
     if kind == "switch":
         return "yes" if value else "no"
+    if kind in TIMES:
+        return written(kind, value)
     return MODES.get(str(value), str(value).replace("_", " ")) if kind == "choice" else percent(float(value))
 
 

@@ -84,6 +84,16 @@ MAKERS: dict[str, Callable[[], Result]] = {
     "nothing delivered": lambda: run(
         site("clock.length=20 h", "clock.warm_up=0 h", "clock.measure=20 h", "clock.end=horizon")
     ),
+    "stock": lambda: run(
+        site(
+            "stock.skus=4",
+            "stock.on_hand=1 d",
+            "flows.orders.from_stock.patience=1 d",
+            "flows.bulk.units_per_line=60",
+            "stages.customs.follows_record.days=2",
+            "stages.customs.follows_record.at_least=3",
+        )
+    ),
     "longer than a week": lambda: run(site("clock.length=10 d", "clock.measure=9 d", "clock.end=horizon"), 1),
 }
 MADE: dict[str, Result] = {}

@@ -77,12 +77,15 @@ UNITS = {
     "offered_load": ["measured\ndays"],
     "hours": ["mean time per order (h)"],
     "costs": ["CNY per order placed"],
+    "stock": ["free units", "SKUs short", "units"],
+    "selection_rate": ["selected (%)"],
 }
+OF_STOCK = ("stock", "selection_rate")
 
 
 def test_axes_carry_units(site_result: Result) -> None:
-    """Each chart of the site says on its axes what is counted, and in what."""
-    charts = charts_of(site_result)
+    """Each chart of the site, with stock and without, says on its axes what is counted, and in what."""
+    charts = charts_of(site_result) | {name: charts_of(made("stock"))[name] for name in OF_STOCK}
     assert charts.keys() == UNITS.keys() == FIGURES.keys()
     for name, chart in charts.items():
         words = texts(drawn(chart.draw()))
@@ -99,8 +102,8 @@ def test_the_unit_of_time_suits_the_times(teaching_result: Result) -> None:
 
 def test_charts_that_would_be_empty_are_left_out(teaching_result: Result) -> None:
     """The teaching line has no promise and no costs; where nothing is delivered there is no map of delays."""
-    assert FIGURES.keys() - charts_of(teaching_result).keys() == {"promises", "costs"}
-    assert FIGURES.keys() - charts_of(made("nothing delivered")).keys() == {"order_hour"}
+    assert FIGURES.keys() - charts_of(teaching_result).keys() == {"promises", "costs", *OF_STOCK}
+    assert FIGURES.keys() - charts_of(made("nothing delivered")).keys() == {"order_hour", *OF_STOCK}
 
 
 def test_replications_are_lines_when_few_and_bands_when_many() -> None:
@@ -152,3 +155,28 @@ def test_no_chart_leans_on_the_state_of_pyplot() -> None:
     sources = [path.read_text(encoding="utf-8") for path in Path(figures.__file__).parent.glob("*.py")]
     assert not any(re.search(r"\bpyplot\b|rcParams", source) for source in sources)
     assert matplotlib.rcParams["svg.fonttype"] == "path"  # what image() changes for its own file is back as it was
+
+
+def test_the_chart_of_stock_says_what_its_curves_show() -> None:
+    """Mean of two replications hour by hour; the worst SKU is the one that orders waited for longest in both together."""
+    result = made("stock")
+    chart = charts_of(result)["stock"]
+    both = [curves.stock["free"] for curves in result.curves]
+    shared = min(len(one) for one in both)
+    mean = (both[0].iloc[:shared].to_numpy() + both[1].iloc[:shared].to_numpy()) / 2
+    assert chart.table["free units, mean"].iloc[:shared].tolist() == mean.tolist()
+    waited = {
+        key: sum(curves.sku_short_h[key] for curves in result.curves) for key in result.curves[0].sku_short_h.index
+    }
+    worst = max(waited, key=lambda key: waited[key])
+    assert waited[worst] > 0
+    assert worst.replace("_", " ") in chart.title
+
+
+def test_the_chart_of_the_selection_rate_ends_with_the_last_rate() -> None:
+    """What the title says is the mean over replications of the rate in force at the end."""
+    result = made("stock")
+    chart = charts_of(result)["selection_rate"]
+    last = result.measures["selection_rate.customs.orders.last"].mean
+    assert chart.table.iloc[-1, 0] == pytest.approx(last)
+    assert chart.table.iloc[0, 0] == pytest.approx(0.1)

@@ -110,3 +110,22 @@ def test_only_moved_controls_count_as_changed() -> None:
     assert changed(line, {staff.path: 3}) == []
     assert changed(line, {staff.path: 4}) == [(staff, 4)]
     assert staff.change(2) == "\N{MINUS SIGN}1 clerks, at all hours (3 \N{RIGHTWARDS ARROW} 2)"
+
+
+def test_stock_is_set_in_days_of_demand() -> None:
+    """Where the scenario says cover; the reorder point too. Both are settings that the scenario takes."""
+    assert [(c.path, c.value) for c in groups("late_container")["stock"].controls] == [("stock.on_hand", 35.0)]
+    [point] = groups("bonded_fortnight_with_stock")["stock"].controls
+    assert (point.path, point.value) == ("flows.bulk.arrivals.reorder.point", 16.0)
+    assert point.setting(20.5) == "flows.bulk.arrivals.reorder.point=20.5 d"
+    assert point.change(20.5) == "Reordered when there is left 16 d → 20.5 d"
+    assert "stock" not in groups("small_site_fortnight")
+
+
+def test_overtime_can_be_set_where_a_team_has_it() -> None:
+    """In hours, beside the people of its shifts."""
+    file = Choice("small_site_fortnight").load(["teams.packers.overtime=90 min"])
+    controls = {control.path: control for group in groups_of(file) for control in group.controls}
+    assert controls["teams.packers.overtime"].setting(2.0) == "teams.packers.overtime=2 h"
+    assert controls["teams.packers.overtime"].value == 1.5
+    assert "teams.pickers.overtime" not in controls

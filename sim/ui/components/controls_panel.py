@@ -14,6 +14,7 @@ from sim.ui.controls import Control, Group, Value, changed, groups_of
 from sim.world.files import ScenarioFile
 
 MOST_STAFF = 100_000
+LEAST_DAYS, MOST_LENGTH = 0.01, 1_000.0
 MOST_REPLICATIONS = 1_000
 MOST_SEED = 2**31 - 1
 
@@ -65,6 +66,19 @@ def _draw(control: Control, key: str) -> Value:
         )
         unmoved = percent is None or percent == _in_widget(control, control.value)
         return control.value if unmoved else round(percent / 100, 8)
+    if control.kind in texts.TIMES:
+        least = 0.0 if control.kind == "hours" else LEAST_DAYS
+        length = st.number_input(
+            texts.in_times(label, control.kind),
+            least,
+            MOST_LENGTH,
+            step=0.5,
+            format="%g",
+            key=key,
+            help=help_text,
+            persist_state="page",
+        )
+        return control.value if length is None else float(length)
     if control.kind == "switch":
         return bool(st.toggle(label, key=key, help=help_text, persist_state="page"))
     names = partial(texts.shown, "choice")
