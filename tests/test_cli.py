@@ -372,3 +372,51 @@ def test_tonight_refuses_a_bad_snapshot_by_file_and_line(tmp_path: Path) -> None
     assert err.strip() == (
         f"error: {path}, line 3: stage: flow 'orders' does not visit 'pickin'; did you mean 'picking'?"
     )
+
+
+SHOP = str(ROOT / "tests" / "scenarios" / "valid" / "stock.yaml")
+OF_CONTAINER = ("container", SHOP, "--flow", "container", "--replications", "2", "--engine", "simpy")
+EMPTY = ("--set", "stock.on_hand=0")
+
+
+def test_container_says_when_it_must_leave_or_why_not() -> None:
+    """A sentence, then what was tried: from empty shelves the shop never fills 99 %, and with stock always some."""
+    out, _ = told(*OF_CONTAINER, *EMPTY, "--fill-rate", "99%")
+    assert out.startswith(
+        "Even if it leaves at the start of the clock, container, number 1, cannot keep a fill rate of 99 %."
+    )
+    assert "Mon 2 Nov 06:00" in out
+    out, _ = told(*OF_CONTAINER, "--fill-rate", "1%")
+    assert out.startswith("It makes no difference: a fill rate of 1 % is kept")
+
+
+def test_container_as_json_is_one_object() -> None:
+    """The same verdict, target and departures for programs."""
+    found = json.loads(told(*OF_CONTAINER, *EMPTY, "--fill-rate", "99%", "--every", "12h", "--format", "json")[0])
+    assert (found["verdict"], found["target"], found["leaves"]) == ("infeasible", 0.99, None)
+    assert [one["leaves"] for one in found["tried"]] == ["2026-11-02T06:00:00"]
+    assert 0 < found["tried"][0]["fill_rate"]["mean"] < 0.99
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--flow", "orders"), "--flow orders: no flow of that name plans consignments"),
+        (("--flow", "container", "--fill-rate", "lots"), "'lots' is not a share"),
+        (("--flow", "container", "--every", "0 h"), "must be above zero"),
+    ],
+)
+def test_container_refuses_what_it_cannot_answer(options: tuple[str, ...], said: str) -> None:
+    """With exit code 2 and nothing on standard output."""
+    out, err = told("container", SHOP, *options, code=2)
+    assert out == ""
+    assert said in re.sub(r"[\s│]+", " ", err)
+
+
+def test_check_warns_of_consignments_that_leave_after_the_end() -> None:
+    """They are left out of the run: that is no error, since a clock may be cut short."""
+    _, err = told("check", "late_container", "--set", "clock={start: 2026-05-11, length: 10 d}")
+    assert (
+        "flows.bulk.arrivals.planned.0.leaves: leaves after the clock has ended (2026-05-21 00:00) and is left out"
+        in err
+    )

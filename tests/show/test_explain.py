@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from sim.plan.steps import Chance, DrawnTime
 from sim.show.differences import Difference, differences, in_words
-from sim.show.explain import chance_in_words, disruptions_told, drawn_in_words, flows_told, sources_told, time_in_words
+from sim.show.explain import (
+    amount_in_words,
+    chance_in_words,
+    disruptions_told,
+    drawn_in_words,
+    flows_told,
+    sources_told,
+    stock_told,
+    teams_told,
+    time_in_words,
+)
 from sim.world.distributions import Time
+from sim.world.files import load
+from sim.world.stock import Amount
 from tests.show.results import site
 
 
@@ -126,3 +139,53 @@ def test_disruptions_are_told_with_what_stands_still() -> None:
     told = {flow.heading: [words for _, _, words in flow.steps] for flow in flows_told(scenario)}
     assert "last mile: 4 h to 10 h, all equally likely, not while transport stands" in told["orders"]
     assert told["orders: the documents"][1].endswith(", not while the single window is down")
+
+
+STOCKED = load(Path(__file__).parents[1] / "scenarios" / "valid" / "stock.yaml").scenario
+
+
+def test_stock_laboratory_record_and_forms_are_told_step_by_step() -> None:
+    """Reserve, take and put, the way from abroad, the laboratory, the record, and what trucks wait for."""
+    told = {flow.heading: [words for _, _, words in flow.steps] for flow in flows_told(STOCKED)}
+    assert told["orders"][0] == (
+        "reserve every line in stock; what is short is waited for, first come first served;"
+        " who waits 2 d (exponential) in vain cancels"
+    )
+    assert "the goods leave the shelf" in told["orders"]
+    assert told["container"][0] == "on the way from abroad: 6 h to 18 h, all equally likely"
+    assert "the goods can be sold" in told["container"]
+    assert "does the laboratory take a sample? dry 0 %, food 40 %: to 6" in told["container"]
+    assert "held for the laboratory: 8 h, only in the hours of office" in told["container"]
+    assert (
+        "is it selected for inspection? 20 %, and from each midnight on by the record of the last 2 days"
+        " (usual: 10 % fail; within 5 % and 60 %): to 9"
+    ) in told["orders"]
+    assert "wait until the truck's release form is through" in told["orders"]
+    assert told["delivery: the release forms"][0] == "is the whole truck selected? 25 %: to 3"
+
+
+def test_consignments_say_what_they_bring_and_when_lots_are_ordered() -> None:
+    """Planned ones by their moments, lots by their reorder point; lines and classes are not theirs."""
+    told = {flow.heading: flow.arrivals for flow in flows_told(STOCKED)}
+    assert told["container"] == (
+        "leaving abroad Mon 2 Nov 18:00 with 2 d of each one's demand;"
+        " Tue 3 Nov 00:00 with 120 units of milk, 40 units of tea; Wed 4 Nov 00:00 with 50 units of each"
+    )
+    assert told["lots"] == (
+        "a lot of 60 units of milk, 40 units of tea, 30 units of soap, ordered when what is free and on order,"
+        " less what is short, has fallen to 24 h of each one's demand"
+    )
+
+
+def test_stock_and_teams_are_told_in_a_line_each() -> None:
+    """Named SKUs with their shares; who stays in overtime and who becomes faster. Where there is neither, nothing."""
+    assert stock_told(STOCKED) == [
+        "milk 60 % of lines, tea 30 % of lines, soap 10 % of lines; at the start 24 h of each one's demand"
+    ]
+    assert list(teams_told(STOCKED)) == [
+        "movers: stay up to 2 h after a shift while there is work;"
+        " begin at 80 % of the usual speed and reach 110 % in 4 days worked"
+    ]
+    assert (stock_told(site().scenario), list(teams_told(site().scenario))) == ([], [])
+    many = Amount.model_validate({"units": {f"sku_{number}": 10 for number in range(1, 7)}})
+    assert amount_in_words(many) == "60 units of 6 SKUs"

@@ -73,6 +73,8 @@ def other(control: Control) -> Value:
         return int(control.value) + 1
     if control.kind == "share":
         return 0.125
+    if control.kind in ("days", "hours"):
+        return float(control.value) + 0.5
     if control.kind == "switch":
         return not control.value
     return next(option for option in control.options if option != control.value)
