@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.analysis.people import allowed
 from sim.analysis.run import Run
-from sim.analysis.series import count_inside
+from sim.analysis.series import combined, count_inside, where_it_changes
 from sim.engine.records import NEVER
 from sim.plan.plan import PAUSE
 
@@ -37,7 +38,7 @@ def check(run: Run) -> dict[str, bool]:
 def conserved(run: Run) -> bool:
     """All that came in went out or is inside: inside is what has exactly one visit under way."""
     visits, count = run.records.visits, len(run.plan.items)
-    came = run.plan.items.arrived < run.records.ended_ms
+    came = run.records.items.arrived < run.records.ended_ms
     left = run.records.items.left != NEVER
     under_way = np.bincount(visits.item[visits.ended == NEVER], minlength=count)
     visited = np.bincount(visits.item, minlength=count) > 0
@@ -52,7 +53,7 @@ def lives_without_gaps(run: Run) -> bool:
     first = np.concatenate([np.ones(min(len(visits), 1), dtype=bool), ~same])
     last = np.concatenate([~same, np.ones(min(len(visits), 1), dtype=bool)])
     follows_on = (visits.joined[1:] == visits.ended[:-1]) | ~same
-    began = visits.joined[first] == run.plan.items.arrived[visits.item[first]]
+    began = visits.joined[first] == run.records.items.arrived[visits.item[first]]
     finished = visits.ended[last] == run.records.items.left[visits.item[last]]
     return bool(follows_on.all() and began.all() and finished.all())
 
@@ -60,8 +61,8 @@ def lives_without_gaps(run: Run) -> bool:
 def little(run: Run) -> bool:
     """Little's law as an identity: the area under the number inside is the time that all spent inside."""
     records, ended = run.records, run.records.ended_ms
-    came = run.plan.items.arrived < ended
-    arrived = run.plan.items.arrived[came]
+    came = run.records.items.arrived < ended
+    arrived = run.records.items.arrived[came]
     left = np.where(records.items.left == NEVER, ended, records.items.left)[came]
     visits = records.visits
     under_way = int((visits.ended == NEVER).sum())
@@ -71,13 +72,14 @@ def little(run: Run) -> bool:
 
 def no_more_busy_than_staffed(run: Run) -> bool:
     """Nothing starts while a team has as many busy as it has heads; under ``pause`` busy never exceeds heads."""
-    for number, key in enumerate(run.plan.team_keys):
-        overtime = run.teams[key].overtime
+    for number in range(len(run.plan.teams)):
+        times, busy, there = combined(run.jobs.of_team(number), allowed(run.plan, number))
+        beyond = where_it_changes(times, np.maximum(busy - there, 0))
         if run.plan.teams[number]["at_shift_end"] == PAUSE:
-            if overtime.levels.any():
+            if beyond.levels.any():
                 return False
         # Who finishes in overtime is allowed to; who begins while too many are busy is not.
-        elif overtime.at(run.jobs.begun(number)).any():
+        elif beyond.at(run.jobs.begun(number)).any():
             return False
     return True
 
@@ -88,6 +90,6 @@ def hours_add_up(run: Run) -> bool:
     total = hours.total()
     spent = np.bincount(run.records.visits.item, weights=total, minlength=len(left))
     done = left != NEVER
-    exact = spent[done] == (left - run.plan.items.arrived)[done]
+    exact = spent[done] == (left - run.records.items.arrived)[done]
     none_negative = (hours.nobody >= 0).all() and (hours.nobody <= hours.idle).all() and (hours.idle <= total).all()
     return bool(exact.all() and none_negative)

@@ -17,7 +17,7 @@ from sim.analysis.people import Jobs, Working, jobs_of, working
 from sim.analysis.series import Level, count_inside
 from sim.engine.records import NEVER, Records
 from sim.plan.plan import Plan
-from sim.plan.routes import DOCUMENTS
+from sim.plan.routes import is_beside
 from sim.plan.steps import Kind, Outcome
 from sim.world.units import DAY_MS
 
@@ -91,8 +91,8 @@ class Run:
 
     @cached_property
     def carries_goods(self) -> Bools:
-        """By step, whether it belongs to goods (not to documents that run beside them)."""
-        return np.array([not name.flow.endswith(DOCUMENTS) for name in self.plan.step_names])
+        """By step, whether it belongs to goods (not to what runs beside them)."""
+        return np.array([not is_beside(name.flow) for name in self.plan.step_names])
 
     @cached_property
     def stages(self) -> tuple[str, ...]:

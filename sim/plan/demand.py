@@ -61,6 +61,10 @@ def drawn_items(flow: Flow, arrived: Ints, address: Address) -> Demand:
 def expected_items(flow: Flow, clock: Clock) -> float:
     """About how many items will arrive; says before any draw whether a run can fit in memory."""
     arrivals = flow.arrivals
+    if arrivals.planned is not None:
+        return len(arrivals.planned)
+    if arrivals.reorder is not None:
+        return 0.0  # as many as the orders call for
     if arrivals.file is not None:
         return len(arrivals.file.within(clock.start, clock.length)) * arrivals.file.scale
     if arrivals.poisson is not None:
@@ -127,9 +131,13 @@ def _units(flow: Flow, lines: Ints, address: Address) -> Ints:
         return lines * int(flow.units_per_line.mean)
     units = np.zeros_like(lines)
     for line in range(int(lines.max(initial=0))):
-        drawn = flow.units_per_line.ppf(address.uniforms("units", len(lines), line))
-        units += np.where(lines > line, drawn, 0)
+        units += np.where(lines > line, drawn_units(flow, len(lines), address, line), 0)
     return units
+
+
+def drawn_units(flow: Flow, count: int, address: Address, line: int) -> Ints:
+    """Units of one line of every item."""
+    return flow.units_per_line.ppf(address.uniforms("units", count, line))
 
 
 def _valued(flow: Flow, arrived: Ints, goods_class: Ints, lines: Ints, units: Ints, address: Address) -> Demand:

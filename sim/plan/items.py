@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.plan.names import Names
-from sim.plan.plan import NONE, Items
+from sim.plan.plan import NONE, NOT_YET, Items
 from sim.plan.pool import Crowd
 from sim.plan.programme import Programme
 from sim.plan.routes import DOCUMENTS, order_data_of
@@ -17,6 +17,10 @@ from sim.world.scenario import Scenario
 
 Ints = NDArray[np.int64]
 UNPROMISED_MS = 2**50
+COMPACT = {"flow": np.int16, "lines": np.int32, "units": np.int32}
+"""What needs no eight bytes for each of millions of items."""
+LAST_MS = 2**51
+"""Lots by reorder are due after all else."""
 
 
 def items_of(
@@ -26,7 +30,10 @@ def items_of(
     parts = []
     for key, crowd in crowds.items():
         entries = {stage: programme.at(key, step) for stage, step in routes[key].entry.items()}
-        goods = _goods_items(scenario, key, crowd, entries, names)
+        if key not in scenario.flows:
+            parts.append(_form_items(key, crowd, programme, names))
+            continue
+        goods = _goods_items(scenario, key, crowd, programme.at(key, routes[key].steps[0].key), entries, names)
         parts.append(goods)
         if order_data_of(scenario, key) is not None:
             parts.append(_document_items(key + DOCUMENTS, goods, programme, names))
@@ -36,30 +43,53 @@ def items_of(
     order = np.argsort(moment, kind="stable")
     columns = {}
     for name in Items.__dataclass_fields__:
-        columns[name] = np.concatenate([parts_of.pop(name) for parts_of in map(vars, parts)])[order]
+        column = np.concatenate([parts_of.pop(name) for parts_of in map(vars, parts)])
+        columns[name] = column[order].astype(COMPACT.get(name, column.dtype), copy=False)
     return _with_companions(Items(**columns), names)
 
 
-def _goods_items(scenario: Scenario, key: str, crowd: Crowd, entries: dict[str, int], names: Names) -> Items:
+def _form_items(key: str, crowd: Crowd, programme: Programme, names: Names) -> Items:
+    """Release forms: of no class in particular, and due before all goods since whole trucks wait for them."""
+    count = crowd.count
+    none = np.zeros(count, dtype=np.int64)
+    return Items(
+        arrived=crowd.arriving.arrived,
+        flow=np.full(count, names.flows.index(key), dtype=np.int64),
+        index=np.arange(count, dtype=np.int64),
+        goods_class=none,
+        priority=none,
+        due=crowd.arriving.arrived,
+        companion=np.full(count, NONE, dtype=np.int64),
+        first_step=np.full(count, next(n for n, (flow, _) in enumerate(programme.steps) if flow == key)),
+        backlog=np.zeros(count, dtype=bool),
+        lines=none,
+        units=none,
+        value=np.zeros(count),
+    )
+
+
+def _goods_items(
+    scenario: Scenario, key: str, crowd: Crowd, begins: int, entries: dict[str, int], names: Names
+) -> Items:
     flow, count = scenario.flows[key], crowd.count
     arriving = len(crowd.arriving.arrived)
     positions = np.array([names.classes.index(name) for name in flow.classes], dtype=np.int64)
     priorities = np.array([goods.priority for goods in flow.classes.values()], dtype=np.int64)
     goods_class, arrived = crowd.joined("goods_class"), crowd.joined("arrived")
-    first = np.full(count, entries[flow.route[0]], dtype=np.int64)
+    first = np.full(count, begins, dtype=np.int64)
     first[arriving:] = [entries[stage] for stage in crowd.waiting_at]
     return Items(
         arrived=arrived,
-        flow=np.full(count, names.flows.index(key), dtype=np.int16),
+        flow=np.full(count, names.flows.index(key), dtype=np.int64),
         index=np.arange(count, dtype=np.int64),
         goods_class=positions[goods_class],
         priority=priorities[goods_class],
-        due=arrived + _tightest_ms(scenario, key)[goods_class],
+        due=np.where(arrived == NOT_YET, LAST_MS, arrived + _tightest_ms(scenario, key)[goods_class]),
         companion=np.full(count, NONE, dtype=np.int64),
         first_step=first,
         backlog=np.arange(count) >= arriving,
-        lines=crowd.joined("lines").astype(np.int32),
-        units=crowd.joined("units").astype(np.int32),
+        lines=crowd.joined("lines"),
+        units=crowd.joined("units"),
         value=np.concatenate([crowd.arriving.value, crowd.waiting.value]),
     )
 
@@ -84,7 +114,7 @@ def _document_items(key: str, goods: Items, programme: Programme, names: Names) 
     new = ~goods.backlog
     columns = {name: getattr(goods, name)[new] for name in Items.__dataclass_fields__}
     count = int(new.sum())
-    columns["flow"] = np.full(count, names.flows.index(key), dtype=np.int16)
+    columns["flow"] = np.full(count, names.flows.index(key), dtype=np.int64)
     columns["first_step"] = np.full(count, next(n for n, (flow, _) in enumerate(programme.steps) if flow == key))
     return Items(**columns)
 

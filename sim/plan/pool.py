@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.plan.demand import Address, Demand, demand_of, drawn_items
+from sim.plan.demand import Address, Demand, drawn_items
 from sim.plan.draws import parts_per_million, stream
+from sim.plan.plan import NOT_YET
 from sim.plan.routes import DOCUMENTS
 from sim.plan.steps import DrawnTime
+from sim.plan.stocking import Stocking
 from sim.world.errors import ScenarioError
 from sim.world.scenario import Scenario
 
@@ -43,19 +45,28 @@ class Crowd:
         yield f"{self.address}.backlog", range(len(self.arriving.arrived), self.count)
 
 
-def crowds_of(scenario: Scenario, seed: int, replication: int) -> dict[str, Crowd]:
-    """Who comes, flow by flow; a flow's documents are the same crowd as its goods."""
+def crowds_of(scenario: Scenario, seed: int, replication: int, stocking: Stocking) -> dict[str, Crowd]:
+    """Who comes, flow by flow; a flow's documents are the same crowd as its goods. Lots come last: orders call them."""
     crowds = {}
-    for key, flow in scenario.flows.items():
+    flows = sorted(scenario.flows.items(), key=lambda one: one[1].arrivals.reorder is not None)
+    for key, flow in flows:
         address = flow.demand or key
-        arriving = demand_of(flow, scenario.clock, Address(seed, replication, address))
+        arriving = stocking.items_of(key, Address(seed, replication, address))
         waiting_at = tuple(stage for stage, count in scenario.start.get(key, {}).items() for _ in range(count))
         before = Address(seed, replication, f"{address}.backlog")
         waiting = drawn_items(flow, np.zeros(len(waiting_at), dtype=np.int64), before)
         crowds[key] = Crowd(arriving, waiting, waiting_at, address)
-    if not any(crowd.count for crowd in crowds.values()):
+    if not any((crowd.joined("arrived") < NOT_YET).any() for crowd in crowds.values()):
         raise ScenarioError("flows: nothing arrives within the clock, and nothing is there at the start")
-    return crowds
+    return {key: crowds[key] for key in scenario.flows}
+
+
+def crowd_of_forms(key: str, departures_ms: NDArray[np.int64]) -> Crowd:
+    """The release forms of the trucks of a stage: one arrives with each departure."""
+    count = len(departures_ms)
+    one, none = np.ones(count, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    forms = Demand(departures_ms, 0 * one, one, one, np.zeros(count))
+    return Crowd(forms, Demand(none, none, none, none, np.zeros(0)), (), key)
 
 
 class Pool:

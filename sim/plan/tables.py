@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import reduce
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.plan.draws import uniforms
 from sim.plan.names import Names
@@ -15,6 +18,7 @@ from sim.plan.plan import (
     FINISH,
     FIRST_COME,
     GATE,
+    MIDNIGHT,
     NONE,
     OPEN,
     PAUSE,
@@ -36,6 +40,8 @@ from sim.world.teams import Absent, Team
 END_RULES = {"finish": FINISH, "pause": PAUSE}
 ORDERS = {"first_come": FIRST_COME, "priority": PRIORITY, "due_date": DUE_DATE}
 FAR_MS = 2**62
+
+Ints = NDArray[np.int64]
 
 
 class Rates:
@@ -63,7 +69,7 @@ class Rates:
 def team_table(scenario: Scenario) -> Table:
     """The rules of each team."""
     rows = [
-        (END_RULES[team.at_shift_end], ORDERS[team.order], max(1, round(team.speed * PER_MILLE)))
+        (END_RULES[team.at_shift_end], ORDERS[team.order], int(per_mille(np.array([team.speed]))[0]))
         for team in scenario.teams.values()
     ]
     return np.array(rows, dtype=TEAM)
@@ -71,16 +77,28 @@ def team_table(scenario: Scenario) -> Table:
 
 def staff_table(scenario: Scenario, seed: int, replication: int, end_ms: int) -> Table:
     """Head-counts and how many may begin something new, team by team, merged and sorted by time."""
-    rows: list[tuple[int, int, int, int]] = []
+    rows: list[tuple[int, ...]] = []
     for number, (key, team) in enumerate(scenario.teams.items()):
-        times, heads = team.head_counts(scenario.clock.start, end_ms, _absent(team, key, seed, replication))
-        starts_at, starts = lowest_within(times, heads, team.last_start)
-        edges = np.union1d(times, starts_at)
+        absent = _absent(team, key, seed, replication)
+        there = team.head_counts(scenario.clock.start, end_ms, absent)
+        may_start = lowest_within(*there, team.last_start)
+        may_stay = team.may_stay(scenario.clock.start, end_ms, absent)
+        speeds = team.speeds(scenario.clock.start, end_ms)
+        edges = reduce(np.union1d, [times for times, _ in (there, may_start, may_stay, speeds)])
         edges = edges[edges < end_ms]
-        there = heads[np.searchsorted(times, edges, side="right") - 1]
-        may_start = starts[np.searchsorted(starts_at, edges, side="right") - 1]
-        rows += [(int(at), number, int(h), int(m)) for at, h, m in zip(edges, there, may_start, strict=True)]
+        columns = [_at(edges, *there), _at(edges, *may_start), _at(edges, *may_stay), per_mille(_at(edges, *speeds))]
+        rows += [(int(at), number, *map(int, row)) for at, *row in zip(edges, *columns, strict=True)]
     return np.array(sorted(rows), dtype=STAFF)
+
+
+def _at(moments: Ints, times: Ints, levels: NDArray[Any]) -> NDArray[Any]:
+    """The level of a step function at each of the moments."""
+    return np.asarray(levels[np.searchsorted(times, moments, side="right") - 1])
+
+
+def per_mille(speeds: NDArray[np.float64]) -> Ints:
+    """Speeds in whole per mille, at least one."""
+    return np.maximum(np.rint(speeds * PER_MILLE).astype(np.int64), 1)
 
 
 def _absent(team: Team, key: str, seed: int, replication: int) -> Absent:
@@ -122,7 +140,7 @@ def departure_table(scenario: Scenario, names: Names, end_ms: int) -> Table:
     """Each departure of each gate up to the end; a truck without a capacity takes all."""
     start = scenario.clock.start
     rows = [
-        (at, number, trucks.capacity or FAR_MS)
+        (at, number, trucks.capacity or FAR_MS, NONE)
         for number, trucks in enumerate(_trucks(scenario, names))
         for at in _departures_ms(trucks, scenario, end_ms)
         if (start + timedelta(milliseconds=at)).date() not in trucks.cancelled
@@ -135,6 +153,13 @@ def _departures_ms(trucks: Trucks, scenario: Scenario, end_ms: int) -> list[int]
         return []
     times = FixedTimes(at=trucks.departures, days=trucks.days)
     return [int(at) for at in times.moments_ms(scenario.clock.start, end_ms)]
+
+
+def midnight_table(scenario: Scenario, follows: Table, end_ms: int) -> Table:
+    """When rates follow the record of the days before: at each midnight after the start."""
+    moments = FixedTimes(at=(0,)).moments_ms(scenario.clock.start, end_ms)
+    rows = [(int(at), follow) for at in moments[moments > 0] for follow in range(len(follows))]
+    return np.array(rows, dtype=MIDNIGHT)
 
 
 def calendar_table(scenario: Scenario, end_ms: int) -> Table:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sim.analysis.words import day_label, hours, number, share
-from sim.plan.routes import DOCUMENTS, routes_of
+from sim.plan.routes import DOCUMENTS, FORMS, routes_of
 from sim.plan.steps import Branch, Chance, DrawnTime, Gate, Leave, Route, Step, Wait, Work
 from sim.show.differences import value_in_words
 from sim.world.distributions import Time
@@ -43,6 +43,9 @@ def flows_told(scenario: Scenario) -> list[FlowTold]:
 
 
 def _told(scenario: Scenario, key: str, route: Route) -> FlowTold:
+    if key.endswith(FORMS):
+        stage = key.removesuffix(FORMS)
+        return _forms_told(scenario, stage, route)
     goods = key.removesuffix(DOCUMENTS)
     name = scenario.label("flows", goods)
     words = _StepWords(scenario, route)
@@ -54,6 +57,16 @@ def _told(scenario: Scenario, key: str, route: Route) -> FlowTold:
     if key != goods:
         return FlowTold(f"{name}: the documents", "one set with each order, beside the goods", steps)
     return FlowTold(name, _arrivals(scenario.flows[goods]), steps)
+
+
+def _forms_told(scenario: Scenario, stage: str, route: Route) -> FlowTold:
+    words = _StepWords(scenario, route)
+    steps = tuple(
+        (number, scenario.label("stages", stage), words.of(step))
+        for number, step in enumerate(route.steps, 1)
+        if words.comes_to(step)
+    )
+    return FlowTold(f"{scenario.label('stages', stage)}: the release forms", "one with each departure", steps)
 
 
 class _StepWords:

@@ -12,8 +12,9 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 
 from sim.world.arrivals import Arrivals
 from sim.world.calendar import OpeningHours
-from sim.world.distributions import Number, Value
+from sim.world.distributions import Number, Time, Value
 from sim.world.stages import KINDS, AnyStage, Customs, Delivery, Packing, Task
+from sim.world.stock import FromStock, Stock
 from sim.world.teams import Team
 from sim.world.units import (
     DAY_MS,
@@ -80,7 +81,8 @@ class Flow(Model):
     """Bulk consignments or orders: how they arrive, what they carry, and their route through the stages.
 
     ``demand`` names the orders themselves (default: the flow): two flows of the same demand have the
-    same orders, with the same luck.
+    same orders, with the same luck. With ``from_stock`` an order takes its lines out of stock; a consignment
+    brings its own, after the ``lead_time`` from leaving abroad to the first stage.
     """
 
     label: str = ""
@@ -93,6 +95,18 @@ class Flow(Model):
     units_per_carton: PositiveCount = 24
     value: Value = Value(constant=0.0)
     demand: Key | None = None
+    from_stock: FromStock | None = None
+    lead_time: Time | None = None
+
+    @model_validator(mode="after")
+    def _on_the_right_side_of_stock(self) -> Flow:
+        if self.goods == "order" and (self.lead_time is not None or self.arrivals.calls_for_lots):
+            raise ValueError("lead_time, planned and reorder are for consignments: say goods: consignment")
+        if self.goods == "consignment" and self.from_stock is not None:
+            raise ValueError("from_stock is for orders; consignments bring stock")
+        if self.arrivals.reorder is not None and self.lead_time is None:
+            raise ValueError("reorder needs lead_time: how long a lot is on its way")
+        return self
 
     @field_validator("classes")
     @classmethod
@@ -161,6 +175,7 @@ class Scenario(Model):
     calendars: dict[Key, OpeningHours] = {}
     promises: dict[Key, Promise] = {}
     costs: Costs = Costs()
+    stock: Stock | None = None
     start: dict[str, dict[str, Count]] = {}
     sources: dict[str, Source] = {}
 
@@ -190,6 +205,13 @@ class Scenario(Model):
     def order_flows(self) -> tuple[str, ...]:
         """Keys of the flows that carry orders, in file order."""
         return tuple(key for key, flow in self.flows.items() if flow.goods == "order")
+
+    @property
+    def stock_flows(self) -> tuple[str, ...]:
+        """Keys of the flows that take from stock, or bring to it, where there is any."""
+        if self.stock is None:
+            return ()
+        return tuple(key for key, flow in self.flows.items() if flow.from_stock or flow.goods == "consignment")
 
     def label(self, kind: Literal["flows", "stages", "teams"], key: str) -> str:
         """The label of a flow, stage or team, or its key in words."""

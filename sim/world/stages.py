@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from sim.world.distributions import Time
+from sim.world.stock import Laboratory
 from sim.world.units import (
     Date,
     Days,
@@ -127,12 +128,13 @@ class Inspection(Stage):
 
 
 class Tally(Stage):
-    """Counting, labelling each unit and putting away; goods are sellable afterwards."""
+    """Counting, labelling each unit and putting away; goods are sellable afterwards, or after the laboratory."""
 
     kind: Literal["tally"] = "tally"
     count: Task
     label_units: Task | None = None
     put_away: Task | None = None
+    laboratory: Laboratory | None = None
 
 
 class Picking(Stage):
@@ -215,6 +217,27 @@ class RateChange(Model):
     rate: Share
 
 
+class FollowsRecord(Model):
+    """The selection rate follows the seller's own record, looked at each midnight.
+
+    Of the parcels selected on the last ``days`` whole days, a share failed (any verdict but release). The rate is
+    the usual one times that share over ``usual_failures``, within ``floor`` and ``cap``; with fewer than
+    ``at_least`` parcels selected it is the usual one. ``usual_failures`` by default is what the verdict says.
+    """
+
+    days: Annotated[int, Field(ge=1, le=3_660)] = 30
+    usual_failures: Share | None = None
+    floor: Share = 0.0
+    cap: Share = 1.0
+    at_least: PositiveCount = 20
+
+    @model_validator(mode="after")
+    def _floor_below_cap(self) -> FollowsRecord:
+        if self.floor > self.cap:
+            raise ValueError("floor must not be above cap")
+        return self
+
+
 class XRay(Model):
     """The image of a selected parcel: the machine, the officer who looks at it, and the share in doubt."""
 
@@ -259,6 +282,7 @@ class Customs(Stage):
     selection_rate: ShareOrShares
     credit: str = "normal"
     rate_changes: tuple[RateChange, ...] = ()
+    follows_record: FollowsRecord | None = None
     mode: Literal["open_every_selected", "xray_then_open"] = "open_every_selected"
     xray: XRay | None = None
     opening: Task
@@ -279,7 +303,18 @@ class Customs(Stage):
             raise ValueError("two of the rate_changes begin at the same moment")
         if self.verdict.amend > 0 and self.amendment is None:
             raise ValueError("a verdict that amends needs amendment: who does it, and how long it takes")
+        if self.follows_record is not None and self.usual_failures == 0:
+            raise ValueError("follows_record needs verdicts that are not release: nothing would ever fail")
         return self
+
+    @property
+    def usual_failures(self) -> float:
+        """The share of opened parcels that fail, by the verdict or as the record is held against it."""
+        record = self.follows_record
+        if record is not None and record.usual_failures is not None:
+            return record.usual_failures
+        opened = 1.0 if self.mode == "open_every_selected" or self.xray is None else self.xray.doubtful
+        return (1.0 - self.verdict.release) * opened
 
     @property
     def selected_share(self) -> float:
@@ -306,6 +341,18 @@ class Trucks(Model):
         return self
 
 
+class ReleaseForms(Task):
+    """Each truck has a release form; a share of forms is selected, and the whole truck waits while it is opened."""
+
+    share: Share
+
+    @model_validator(mode="after")
+    def _work_of_a_truck(self) -> ReleaseForms:
+        if self.work.model_fields_set != {"per_order"}:
+            raise ValueError("opening a truck is one piece of work: say a plain time")
+        return self
+
+
 class Retry(Model):
     """A failed delivery attempt is repeated after a wait; the n-th failure returns the parcel."""
 
@@ -319,6 +366,7 @@ class Delivery(Stage):
     kind: Literal["delivery"] = "delivery"
     loading: Task | None = None
     trucks: Trucks | None = None
+    release_forms: ReleaseForms | None = None
     line_haul: Time | None = None
     last_mile: Time | None = None
     couriers: Task | None = None
@@ -332,6 +380,8 @@ class Delivery(Stage):
             raise ValueError("attempt_fails needs retry: when the next attempt comes, and how many there are")
         if self.attempt_fails > 0 and self.last_mile is None and self.couriers is None:
             raise ValueError("attempts need last_mile or couriers")
+        if self.release_forms is not None and (self.trucks is None or not self.trucks.departures):
+            raise ValueError("release_forms needs trucks with departures: each departure has one form")
         if not any((self.loading, self.trucks, self.line_haul, self.last_mile, self.couriers)):
             raise ValueError("delivery needs at least one of loading, trucks, line_haul, last_mile, couriers")
         return self
