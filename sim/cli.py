@@ -10,7 +10,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -34,12 +34,15 @@ from sim.engine.stepper import moments
 from sim.plan.compile import compile_file
 from sim.show.answer import answer, load_json
 from sim.show.differences import differences, in_words
-from sim.show.explain import TRUST, flows_told, sources_told
+from sim.show.explain import TRUST, disruptions_told, flows_told, sources_told
 from sim.show.moments import moment_told
 from sim.show.records import RecordsWriter
 from sim.show.run_folder import FolderRefusedError, run_folder, version
 from sim.show.tables import load_by_day, percent, report
+from sim.show.tonight import tonight_json, tonight_told
 from sim.study.replicate import DEFAULT_REPLICATIONS, Result, Settings, replicate
+from sim.study.tonight import DAYS_OF_ORDERS, snapshot_file
+from sim.study.tonight import tonight as tonight_of
 from sim.world.errors import ScenarioError, nearest
 from sim.world.files import ScenarioFile, load
 from sim.world.schema import scenario_schema
@@ -170,13 +173,19 @@ def explain(scenario: ScenarioArgument, set_: SetOption = None) -> None:
         console.print()
         console.print(Text(flow.heading, style="bold").append(f": {flow.arrivals}", style="not bold"))
         console.print(_steps(flow.steps))
+    _print_list(console, "Disruptions", disruptions_told(file.scenario))
     _print_sources(console, file)
     for heading, before, after in (("Differs from its base", file.base, unset.raw), ("Set here", unset.raw, file.raw)):
         changed = [] if before is None else differences(before, after)
-        if changed:
+        _print_list(console, heading, map(in_words, changed))
+
+
+def _print_list(console: Console, heading: str, rows: Iterable[str]) -> None:
+    """A heading and its rows, or nothing where there are none."""
+    for number, row in enumerate(rows):
+        if number == 0:
             console.print(Text(f"\n{heading}", style="bold"))
-            for difference in changed:
-                console.print(f"  {in_words(difference)}")
+        console.print(f"  {row}")
 
 
 def _steps(steps: tuple[tuple[int, str, str], ...]) -> Table:
@@ -233,6 +242,31 @@ def step(
             if typer.prompt("Enter goes on, q stops", default="", show_default=False) == "q":
                 return
             told = count - 1
+
+
+@app.command()
+def tonight(
+    scenario: ScenarioArgument,
+    backlog: Annotated[Path, typer.Option(help="What is on the floor: a CSV file with order, stage, since, class.")],
+    at: Annotated[datetime | None, typer.Option(help="When that was (default: the scenario's start).")] = None,
+    days: Annotated[float, typer.Option(min=0.1, help="For how long new orders keep coming.")] = DAYS_OF_ORDERS,
+    replications: Annotated[int, typer.Option(min=1, help="Runs, each with its own luck.")] = DEFAULT_REPLICATIONS,
+    seed: SeedOption = 1,
+    set_: SetOption = None,
+    engine: Annotated[str, typer.Option(callback=_known_engine, help=f"One of {', '.join(ENGINES)}.")] = DEFAULT_ENGINE,
+    show: Annotated[int, typer.Option(min=0, help="How many of the endangered orders to show.")] = 10,
+    format_: FormatOption = Format.text,
+) -> None:
+    """Start from what is on the floor: when is it clear, which orders miss a promise, who should move where."""
+    with _errors():
+        file = snapshot_file(find(scenario), backlog, at, days, set_ or ())
+        with _progress() as progress:
+            found = tonight_of(file, Settings(seed, replications, engine), progress)
+    if format_ is Format.json:
+        _print_json(tonight_json(found))
+    else:
+        console = _console()
+        console.print(tonight_told(found, show, console.width))
 
 
 @app.command()

@@ -61,7 +61,11 @@ def _found_in_bulk(run: Run, key: str, stage: Inspection) -> Bools:
 
 
 def _selection(run: Run, key: str, stage: Customs) -> Named:
-    """Of the parcels that came past customs: selected, opened; of the opened, not simply released."""
+    """Of the parcels that came past customs: selected, opened; and how often something was found, per what was looked at.
+
+    Three failure rates must not be taken for each other (docs/questions.md): per parcel, whoever it was; per X-ray
+    image or opened parcel; and per sample, which national inspection chooses.
+    """
     first = "xray" if stage.mode == "xray_then_open" else "opening"
     came = _passed_customs(run, key)
     opened, looked = came & run.came_to(key, "opening"), came & run.done_with(key, "opening")
@@ -69,7 +73,14 @@ def _selection(run: Run, key: str, stage: Customs) -> Named:
     found = run.came_to(key, "amendment") | np.isin(outcome, (Outcome.SEIZED, Outcome.DELETED))
     yield from _share(f"selected.{key}", came & run.came_to(key, first), came)
     yield from _share(f"opened.{key}", opened, came)
-    yield from _share(f"hit_rate.{key}", looked & found, looked)
+    yield from _share(f"failures.per_parcel.{key}", came & found, came)
+    if stage.mode == "xray_then_open":
+        images = came & run.done_with(key, "image")
+        yield from _share(f"failures.per_image.{key}", images & found, images)
+    yield from _share(f"failures.per_opened_parcel.{key}", looked & found, looked)
+    if stage.national is not None:
+        samples = came & run.done_with(key, "national")
+        yield from _share(f"failures.per_sample.{key}", samples & (outcome == Outcome.DESTROYED), samples)
 
 
 def _passed_customs(run: Run, key: str) -> Bools:

@@ -162,7 +162,7 @@ def _items(plan: Plan) -> tuple[NDArray[Any], int]:
 
 def _main_way(plan: Plan) -> NDArray[np.int64]:
     """By step, how many visits an item makes that goes from it to the next, and so on."""
-    writes = np.isin(plan.steps["kind"], (Kind.WORK, Kind.WAIT, Kind.GATE, Kind.MEET))
+    writes = np.isin(plan.steps["kind"], (Kind.WORK, Kind.WAIT, Kind.GATE, Kind.MEET, Kind.RESERVE))
     visits = np.zeros(len(writes), dtype=np.int64)
     for first in np.unique(plan.items.first_step).tolist():
         way: list[int] = []
@@ -263,6 +263,9 @@ def _records(plan: Plan, world: kernel.World, run: Any) -> Records:
     """The tables in the order of the items."""
     left, outcome = world.items["left"].copy(), world.items["outcome"].astype(np.int64)
     places = world.items["row"].copy(), world.items["room"].copy()
+    # The rest of the state is not needed any more, and the Records may need as much memory as all of it.
+    world.items.resize(0, refcheck=False)
+    world.counts.resize(0, refcheck=False)
     arrived = plan.items.arrived.copy()
     arrived[int(run["scheduled"]) :] = world.called
     ended = ended_ms(arrived, left, plan.end_ms, drain=plan.drain)

@@ -280,8 +280,8 @@ COUNTERS = (
     "instants",
 )
 LENGTHS = (
-    "items", "gates", "teams", "staff", "departures", "rate_changes", "by_span", "helped", "events", "further", "spells",
-    "stock_rows", "form_of", "midnights",
+    "items", "gates", "teams", "staff", "departures", "rate_changes", "by_span", "helped", "events", "further",
+    "spells", "stock_rows", "form_of", "midnights",
 )  # fmt: skip
 RUN = np.dtype(
     [(name, "i8") for name in (*COUNTERS, *World._fields, *(f"len_{name}" for name in LENGTHS))],
@@ -338,6 +338,11 @@ def _fixed(name: str) -> Any:
     return fixed
 
 
+def apart(function: Any) -> Any:
+    """Compile a function for itself: what few plans need is not worth its room in the loop."""
+    return njit(function, nogil=True, error_model="numpy")
+
+
 def _fetching() -> Any:
     """Make a function that asks for the memory at an address, which will be needed soon; nothing waits for it."""
 
@@ -356,11 +361,6 @@ def _fetching() -> Any:
         return types.void(address), codegen
 
     return fetch
-
-
-def apart(function: Any) -> Any:
-    """Compile a function for itself: what few plans need is not worth its room in the loop."""
-    return njit(function, nogil=True, error_model="numpy")
 
 
 def inlined(function: Any) -> Any:

@@ -6,6 +6,7 @@ import os
 
 import numpy as np
 
+from sim.plan.backlog import snapshot_rows
 from sim.plan.demand import expected_items
 from sim.plan.items import items_of
 from sim.plan.names import Names
@@ -71,12 +72,12 @@ def compile_plan(scenario: Scenario, seed: int = 1, replication: int = 0) -> Pla
     end_ms = scenario.clock.end_ms
     departures = departure_table(scenario, names, end_ms)
     crowds.update({key + FORMS: _forms(key, names, departures) for key in release_forms_of(scenario)})
+    items = items_of(scenario, crowds, routes, programme, names)
     pool = Pool(scenario, seed, replication, crowds, _most_draws(programme, crowds))
     rates = Rates()
     steps = step_table(programme, names, pool, rates)
     slots = int(max(steps["visit_slot"].max(initial=-1), steps["taken_slot"].max(initial=-1))) + 1
     follows = _follow_table(scenario, programme, steps)
-    items = items_of(scenario, crowds, routes, programme, names)
     return Plan(
         scenario=scenario,
         seed=seed,
@@ -171,7 +172,9 @@ def _refuse_too_large(scenario: Scenario, programme: Programme) -> None:
     """Estimate the memory of draws and records before anything is drawn."""
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     for key, flow in scenario.flows.items():
-        items = expected_items(flow, scenario.clock) + sum(scenario.start.get(key, {}).values())
+        rows = snapshot_rows(scenario, key)
+        waiting = sum(scenario.start.get(key, {}).values()) + (0 if rows is None else len(rows))
+        items = expected_items(flow, scenario.clock) + waiting
         own = [
             visits
             for (owner, _), visits in zip(programme.steps, programme.visits, strict=True)
@@ -188,11 +191,11 @@ def _refuse_too_large(scenario: Scenario, programme: Programme) -> None:
 def _most_draws(programme: Programme, crowds: dict[str, Crowd]) -> int:
     """Numbers drawn at most: one for each item and attempt at a step, and two where there is a patience."""
     rows = (
-        (visits, flow, 2 if isinstance(step, (Work, Reserve)) and step.patience is not None else 1)
+        (visits, flow, 2 if getattr(step, "patience", None) is not None else 1)
         for (flow, step), visits in zip(programme.steps, programme.visits, strict=True)
         if isinstance(step, (Work, Wait, Branch, Reserve))
     )
-    return sum(draws * (1 + visits * crowds[flow.removesuffix(DOCUMENTS)].count) for visits, flow, draws in rows)
+    return sum(1 + visits * crowds[flow.removesuffix(DOCUMENTS)].count * draws for visits, flow, draws in rows)
 
 
 def step_table(programme: Programme, names: Names, pool: Pool, rates: Rates) -> Table:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -56,6 +57,14 @@ def drawn_items(flow: Flow, arrived: Ints, address: Address) -> Demand:
     count = len(arrived)
     lines = flow.lines.ppf(address.uniforms("lines", count))
     return _valued(flow, arrived, _classes(flow, count, address), lines, _units(flow, lines, address), address)
+
+
+def in_classes(flow: Flow, items: Demand, named: Sequence[str], address: Address) -> Demand:
+    """The same items, with the class of each that is named ('' = the one drawn)."""
+    position = {key: number for number, key in enumerate(flow.classes)}
+    said = np.array([position[name] if name else -1 for name in named], dtype=np.int64)
+    goods_class = np.where(said >= 0, said, items.goods_class)
+    return _valued(flow, items.arrived, goods_class, items.lines, items.units, address)
 
 
 def expected_items(flow: Flow, clock: Clock) -> float:
@@ -156,9 +165,8 @@ def _from_file(flow: Flow, file: OrdersFile, clock: Clock, address: Address) -> 
     drawn = drawn_items(flow, arrived, address)
     lines = _said_or_drawn(chosen["lines"], drawn.lines)
     units = _said_or_drawn(chosen["units"], _units(flow, lines, address))
-    position = {key: number for number, key in enumerate(flow.classes)}
-    named = np.array([position[name] if name else -1 for name in chosen["class"]], dtype=np.int64)
-    return _valued(flow, arrived, np.where(named >= 0, named, drawn.goods_class), lines, units, address)
+    said = replace(drawn, lines=lines, units=units)
+    return in_classes(flow, said, list(chosen["class"]), address)
 
 
 def _said_or_drawn(said: pd.Series[int], drawn: Ints) -> Ints:

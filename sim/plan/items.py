@@ -17,8 +17,6 @@ from sim.world.scenario import Scenario
 
 Ints = NDArray[np.int64]
 UNPROMISED_MS = 2**50
-COMPACT = {"flow": np.int16, "lines": np.int32, "units": np.int32}
-"""What needs no eight bytes for each of millions of items."""
 LAST_MS = 2**51
 """Lots by reorder are due after all else."""
 
@@ -43,8 +41,7 @@ def items_of(
     order = np.argsort(moment, kind="stable")
     columns = {}
     for name in Items.__dataclass_fields__:
-        column = np.concatenate([parts_of.pop(name) for parts_of in map(vars, parts)])
-        columns[name] = column[order].astype(COMPACT.get(name, column.dtype), copy=False)
+        columns[name] = np.concatenate([parts_of.pop(name) for parts_of in map(vars, parts)])[order]
     return _with_companions(Items(**columns), names)
 
 
@@ -54,7 +51,7 @@ def _form_items(key: str, crowd: Crowd, programme: Programme, names: Names) -> I
     none = np.zeros(count, dtype=np.int64)
     return Items(
         arrived=crowd.arriving.arrived,
-        flow=np.full(count, names.flows.index(key), dtype=np.int64),
+        flow=np.full(count, names.flows.index(key), dtype=np.int16),
         index=np.arange(count, dtype=np.int64),
         goods_class=none,
         priority=none,
@@ -62,8 +59,8 @@ def _form_items(key: str, crowd: Crowd, programme: Programme, names: Names) -> I
         companion=np.full(count, NONE, dtype=np.int64),
         first_step=np.full(count, next(n for n, (flow, _) in enumerate(programme.steps) if flow == key)),
         backlog=np.zeros(count, dtype=bool),
-        lines=none,
-        units=none,
+        lines=none.astype(np.int32),
+        units=none.astype(np.int32),
         value=np.zeros(count),
     )
 
@@ -75,21 +72,21 @@ def _goods_items(
     arriving = len(crowd.arriving.arrived)
     positions = np.array([names.classes.index(name) for name in flow.classes], dtype=np.int64)
     priorities = np.array([goods.priority for goods in flow.classes.values()], dtype=np.int64)
-    goods_class, arrived = crowd.joined("goods_class"), crowd.joined("arrived")
+    goods_class, placed = crowd.joined("goods_class"), crowd.joined("arrived")
     first = np.full(count, begins, dtype=np.int64)
     first[arriving:] = [entries[stage] for stage in crowd.waiting_at]
     return Items(
-        arrived=arrived,
-        flow=np.full(count, names.flows.index(key), dtype=np.int64),
+        arrived=np.maximum(placed, 0),
+        flow=np.full(count, names.flows.index(key), dtype=np.int16),
         index=np.arange(count, dtype=np.int64),
         goods_class=positions[goods_class],
         priority=priorities[goods_class],
-        due=np.where(arrived == NOT_YET, LAST_MS, arrived + _tightest_ms(scenario, key)[goods_class]),
+        due=np.where(placed == NOT_YET, LAST_MS, placed + _tightest_ms(scenario, key)[goods_class]),
         companion=np.full(count, NONE, dtype=np.int64),
         first_step=first,
         backlog=np.arange(count) >= arriving,
-        lines=crowd.joined("lines"),
-        units=crowd.joined("units"),
+        lines=crowd.joined("lines").astype(np.int32),
+        units=crowd.joined("units").astype(np.int32),
         value=np.concatenate([crowd.arriving.value, crowd.waiting.value]),
     )
 
@@ -114,7 +111,7 @@ def _document_items(key: str, goods: Items, programme: Programme, names: Names) 
     new = ~goods.backlog
     columns = {name: getattr(goods, name)[new] for name in Items.__dataclass_fields__}
     count = int(new.sum())
-    columns["flow"] = np.full(count, names.flows.index(key), dtype=np.int64)
+    columns["flow"] = np.full(count, names.flows.index(key), dtype=np.int16)
     columns["first_step"] = np.full(count, next(n for n, (flow, _) in enumerate(programme.steps) if flow == key))
     return Items(**columns)
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.plan.demand import Address, Demand, drawn_items
+from sim.plan.backlog import snapshot_rows
+from sim.plan.demand import Address, Demand, drawn_items, in_classes
 from sim.plan.draws import parts_per_million, stream
 from sim.plan.plan import NOT_YET
 from sim.plan.routes import DOCUMENTS
 from sim.plan.steps import DrawnTime
 from sim.plan.stocking import Stocking
+from sim.world.backlog import since_ms
 from sim.world.errors import ScenarioError
 from sim.world.scenario import Scenario
 
@@ -54,7 +56,14 @@ def crowds_of(scenario: Scenario, seed: int, replication: int, stocking: Stockin
         arriving = stocking.items_of(key, Address(seed, replication, address))
         waiting_at = tuple(stage for stage, count in scenario.start.get(key, {}).items() for _ in range(count))
         before = Address(seed, replication, f"{address}.backlog")
-        waiting = drawn_items(flow, np.zeros(len(waiting_at), dtype=np.int64), before)
+        rows = snapshot_rows(scenario, key)
+        counted, placed_ms = len(waiting_at), np.zeros(len(waiting_at), dtype=np.int64)
+        if rows is not None:
+            waiting_at += tuple(rows["stage"])
+            placed_ms = np.concatenate([placed_ms, since_ms(rows, scenario.clock.start)])
+        waiting = drawn_items(flow, placed_ms, before)
+        if rows is not None:
+            waiting = in_classes(flow, waiting, ["" for _ in range(counted)] + list(rows["class"]), before)
         crowds[key] = Crowd(arriving, waiting, waiting_at, address)
     if not any((crowd.joined("arrived") < NOT_YET).any() for crowd in crowds.values()):
         raise ScenarioError("flows: nothing arrives within the clock, and nothing is there at the start")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.plan.disruptions import single_window_calendar
 from sim.plan.pieces import a_branch, a_meeting, a_wait, a_way_out, always, drawn, end_key, exit_key, exits, task_time
 from sim.plan.stage_steps import stage_steps
 from sim.plan.steps import Branch, DrawnTime, Outcome, Put, Reserve, Route, Step, Take, Wait, Work
@@ -26,7 +27,7 @@ def routes_of(scenario: Scenario) -> dict[str, Route]:
         routes[key] = _goods_route(scenario, key, flow)
         data = order_data_of(scenario, key)
         if data is not None:
-            routes[key + DOCUMENTS] = documents_route(data[0], data[1])
+            routes[key + DOCUMENTS] = documents_route(data[0], data[1], single_window_calendar(scenario))
     routes.update({key + FORMS: _forms_route(key, forms) for key, forms in release_forms_of(scenario).items()})
     return routes
 
@@ -108,8 +109,11 @@ def _taking_stage(scenario: Scenario, flow: Flow) -> str:
     return next((key for key in flow.route if isinstance(scenario.stages[key], Picking)), flow.route[0])
 
 
-def documents_route(key: str, data: OrderData) -> Route:
-    """Records arrive, are matched, mended where they do not match, and meet the goods."""
+def documents_route(key: str, data: OrderData, calendar: str | None = None) -> Route:
+    """Records arrive, are matched, mended where they do not match, and meet the goods.
+
+    The calendar holds what needs the single window.
+    """
     match, repair = f"{key}.match", f"{key}.repair"
     records = (("order", data.order), ("payment", data.payment), ("waybill", data.waybill))
     arriving = DrawnTime(
@@ -117,8 +121,8 @@ def documents_route(key: str, data: OrderData) -> Route:
         combine="longest",
     )
     steps: list[Step] = [
-        Wait(key=f"{key}.records", stage=key, words="order, payment and waybill records arrive", time=arriving, hours="documents"),
-        Wait(key=match, stage=key, words="the three documents are compared", time=drawn(match, data.match), hours="documents"),
+        Wait(key=f"{key}.records", stage=key, words="order, payment and waybill records arrive", time=arriving, hours="documents", calendar=calendar),
+        Wait(key=match, stage=key, words="the three documents are compared", time=drawn(match, data.match), hours="documents", calendar=calendar),
     ]  # fmt: skip
     if data.accuracy < 1 and data.repair is not None:
         first = repair if data.repair.automatic_share > 0 else f"{key}.clerks"
@@ -126,12 +130,12 @@ def documents_route(key: str, data: OrderData) -> Route:
         steps.append(a_branch(key, "mismatch", 1 - data.accuracy, first, "is the list returned", data.repair.at_most))
     steps += [a_meeting(key, lost=exit_key(Outcome.CANCELLED)), a_way_out(key, Outcome.ACCEPTED)]
     if data.accuracy < 1 and data.repair is not None:
-        steps += _repair_steps(key, match, data.repair)
+        steps += _repair_steps(key, match, data.repair, calendar)
     steps += list(exits(steps, key))
     return Route(steps, {key: steps[0].key}, {})
 
 
-def _repair_steps(key: str, match: str, repair: Repair) -> Iterator[Step]:
+def _repair_steps(key: str, match: str, repair: Repair, calendar: str | None) -> Iterator[Step]:
     """A returned list mends itself, or goes to clerks, some after the buyer has answered; then it is filed again."""
     clerks, automatic, buyer = f"{key}.clerks", f"{key}.automatic", f"{key}.buyer"
     if repair.automatic_share > 0 and repair.automatic is not None:
@@ -170,6 +174,7 @@ def _repair_steps(key: str, match: str, repair: Repair) -> Iterator[Step]:
             words="the list mends itself",
             time=drawn(automatic, repair.automatic),
             hours="documents",
+            calendar=calendar,
             then=match,
         )
     if repair.buyer_share > 0 and repair.buyer is not None:

@@ -11,10 +11,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
+from sim.plan.disruptions import transport_calendar
 from sim.plan.pieces import Worker, a_branch, a_wait, always, drawn, end_key, exit_key
 from sim.plan.steps import Branch, Chance, CountsAs, Gate, Meet, Outcome, Step, Wait
 from sim.world.scenario import Flow, Scenario, first_stage_of
-from sim.world.stages import AnyStage, Customs, Delivery, Inspection, Packing, Picking, Service, Tally
+from sim.world.stages import AnyStage, Customs, Delivery, Flight, Inspection, Packing, Picking, Service, Tally
 
 Parts = tuple[list[Step], list[Step]]
 """Steps of a stage on the main way, and beside it."""
@@ -34,6 +35,8 @@ def stage_steps(scenario: Scenario, flow: str, key: str, stage: AnyStage) -> Par
             return _picking(work, key, stage), []
         case Packing():
             return [_packing(work, scenario.flows[flow], stage)], []
+        case Flight():
+            return _flight(work, key, stage, transport_calendar(scenario, key)), []
         case Customs():
             return _customs(work, key, stage, scenario)
         case Delivery():
@@ -128,6 +131,19 @@ def _packing(work: Worker, flow: Flow, stage: Packing) -> Step:
     return work("pack", stage, "packing", factors=factors)
 
 
+def _flight(work: Worker, key: str, stage: Flight, calendar: str | None) -> list[Step]:
+    """Packed abroad, held for a flight with room, flown, brought to the site, broken down, tallied."""
+    steps: list[Step] = []
+    if stage.packed_abroad is not None:
+        steps.append(a_wait(key, "packed_abroad", stage.packed_abroad, "packed abroad"))
+    steps.append(Gate(key=f"{key}.flights", stage=key, words="wait for the flight", gate=f"{key}.flights"))
+    steps.append(a_wait(key, "air", stage.air, "in the air", calendar=calendar))
+    if stage.transfer is not None:
+        steps.append(a_wait(key, "transfer", stage.transfer, "under seal to the site", calendar=calendar))
+    tasks = (("break_down", stage.break_down, "break-down"), ("tally", stage.tally, "parcel tally"))
+    return steps + [work(name, task, words) for name, task, words in tasks if task is not None]
+
+
 def _customs(work: Worker, key: str, stage: Customs, scenario: Scenario) -> Parts:
     """Select, look at the image where there is one, open, decide; then the national inspection's own verdict."""
     onward = f"{key}.national_select" if stage.national is not None else end_key(key)
@@ -220,6 +236,7 @@ def _delivery(work: Worker, scenario: Scenario, flow: str, key: str, stage: Deli
     """Load, leave with a truck, travel, attempt until it is taken in; then damage and refusal show."""
     main: list[Step] = []
     beside: list[Step] = []
+    calendar = transport_calendar(scenario, key)
     if stage.loading is not None:
         main.append(work("loading", stage.loading, "loading"))
     if stage.trucks is not None:
@@ -229,9 +246,9 @@ def _delivery(work: Worker, scenario: Scenario, flow: str, key: str, stage: Deli
             Meet(key=f"{key}.form", stage=key, words="wait until the truck's release form is through", mark=None)
         )
     if stage.line_haul is not None:
-        main.append(a_wait(key, "line_haul", stage.line_haul, "line-haul"))
-    attempt = [*([a_wait(key, "last_mile", stage.last_mile, "last mile")] if stage.last_mile else [])]
-    main += attempt
+        main.append(a_wait(key, "line_haul", stage.line_haul, "line-haul", calendar=calendar))
+    if stage.last_mile is not None:
+        main.append(a_wait(key, "last_mile", stage.last_mile, "last mile", calendar=calendar))
     if stage.couriers is not None:
         main.append(work("couriers", stage.couriers, "courier's round"))
     if stage.attempt_fails > 0 and stage.retry is not None:
@@ -248,7 +265,7 @@ def _delivery(work: Worker, scenario: Scenario, flow: str, key: str, stage: Deli
                 exhausted=Outcome.RETURNED,
             )
         )
-        beside.append(a_wait(key, "retry", stage.retry.wait, "wait for the next attempt", then=again))
+        beside.append(a_wait(key, "retry", stage.retry.wait, "wait for the next attempt", again, calendar))
     main += _faults(scenario, flow, key, stage)
     return main, beside
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.plan.disruptions import disrupted_calendars, disrupted_team, leaves, open_intervals
 from sim.plan.draws import uniforms
 from sim.plan.names import Names
 from sim.plan.plan import (
@@ -34,7 +35,7 @@ from sim.plan.steps import Chance
 from sim.world.arrivals import FixedTimes
 from sim.world.calendar import lowest_within
 from sim.world.scenario import Scenario
-from sim.world.stages import Delivery, Trucks
+from sim.world.stages import Trucks, departures_of
 from sim.world.teams import Absent, Team
 
 END_RULES = {"finish": FINISH, "pause": PAUSE}
@@ -78,7 +79,8 @@ def team_table(scenario: Scenario) -> Table:
 def staff_table(scenario: Scenario, seed: int, replication: int, end_ms: int) -> Table:
     """Head-counts and how many may begin something new, team by team, merged and sorted by time."""
     rows: list[tuple[int, ...]] = []
-    for number, (key, team) in enumerate(scenario.teams.items()):
+    for number, key in enumerate(scenario.teams):
+        team = disrupted_team(scenario, key)
         absent = _absent(team, key, seed, replication)
         there = team.head_counts(scenario.clock.start, end_ms, absent)
         may_start = lowest_within(*there, team.last_start)
@@ -126,8 +128,8 @@ def helpers_of(scenario: Scenario) -> tuple[tuple[int, ...], ...]:
 
 
 def _trucks(scenario: Scenario, names: Names) -> list[Trucks]:
-    stages = [scenario.stages[gate.rpartition(".")[0]] for gate in names.gates]
-    return [stage.trucks for stage in stages if isinstance(stage, Delivery) and stage.trucks is not None]
+    found = [departures_of(scenario.stages[gate.rpartition(".")[0]]) for gate in names.gates]
+    return [trucks for _, trucks in filter(None, found)]
 
 
 def gate_table(scenario: Scenario, names: Names) -> Table:
@@ -144,6 +146,7 @@ def departure_table(scenario: Scenario, names: Names, end_ms: int) -> Table:
         for number, trucks in enumerate(_trucks(scenario, names))
         for at in _departures_ms(trucks, scenario, end_ms)
         if (start + timedelta(milliseconds=at)).date() not in trucks.cancelled
+        and leaves(scenario, names.gates[number].rpartition(".")[0], at)
     ]
     return np.array(sorted(rows), dtype=DEPARTURE)
 
@@ -165,9 +168,11 @@ def midnight_table(scenario: Scenario, follows: Table, end_ms: int) -> Table:
 def calendar_table(scenario: Scenario, end_ms: int) -> Table:
     """When each named calendar is open, and how long it was open before."""
     rows = []
-    for number, calendar in enumerate(scenario.calendars.values()):
+    hours = [calendar.intervals(scenario.clock.start, end_ms) for calendar in scenario.calendars.values()]
+    hours += [open_intervals(scenario, key, end_ms) for key in disrupted_calendars(scenario)]
+    for number, intervals in enumerate(hours):
         open_ms = 0
-        for begin, end in calendar.intervals(scenario.clock.start, end_ms):
+        for begin, end in intervals:
             rows.append((number, begin, end, open_ms))
             open_ms += end - begin
     return np.array(rows, dtype=OPEN)

@@ -11,7 +11,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from sim.world.arrivals import Arrivals
+from sim.world.backlog import Backlog
 from sim.world.calendar import OpeningHours
+from sim.world.disruptions import Disruption
 from sim.world.distributions import Number, Time, Value
 from sim.world.stages import KINDS, AnyStage, Customs, Delivery, Packing, Task
 from sim.world.stock import FromStock, Stock
@@ -81,8 +83,9 @@ class Flow(Model):
     """Bulk consignments or orders: how they arrive, what they carry, and their route through the stages.
 
     ``demand`` names the orders themselves (default: the flow): two flows of the same demand have the
-    same orders, with the same luck. With ``from_stock`` an order takes its lines out of stock; a consignment
-    brings its own, after the ``lead_time`` from leaving abroad to the first stage.
+    same orders, with the same luck. ``stock_cover`` is for how long goods have lain in stock when they are ordered;
+    direct mail has none. With ``from_stock`` an order takes its lines out of stock; a consignment brings its own,
+    after the ``lead_time`` from leaving abroad to the first stage.
     """
 
     label: str = ""
@@ -95,6 +98,7 @@ class Flow(Model):
     units_per_carton: PositiveCount = 24
     value: Value = Value(constant=0.0)
     demand: Key | None = None
+    stock_cover: Duration = 0
     from_stock: FromStock | None = None
     lead_time: Time | None = None
 
@@ -133,12 +137,17 @@ class Promise(Model):
 
 
 class Costs(Model):
-    """Money besides wages: per opened parcel, per parcel handed to the courier, per order refunded."""
+    """Money besides wages: per opened parcel, per parcel handed to the courier, per order refunded.
+
+    ``freight`` is for bringing the goods of one order to the site; ``interest`` a year's on the value tied up.
+    """
 
     currency: str = "CNY"
     opening: Money = 0.0
     courier: Money = 0.0
     refund: Money = 0.0
+    freight: Money = 0.0
+    interest: Share = 0.0
 
 
 class Source(Model):
@@ -177,6 +186,8 @@ class Scenario(Model):
     costs: Costs = Costs()
     stock: Stock | None = None
     start: dict[str, dict[str, Count]] = {}
+    backlog: Backlog | None = None
+    disruptions: dict[Key, Disruption] = {}
     sources: dict[str, Source] = {}
 
     @model_validator(mode="before")

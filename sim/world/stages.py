@@ -273,13 +273,13 @@ class Customs(Stage):
     Documents run beside the warehouse work from the moment of the order; goods meet them before
     picking, or, with ``pick_before_acceptance``, here. ``selection_rate`` is one share, or one by credit
     class. Mode ``open_every_selected`` opens what is selected; ``xray_then_open`` opens only what looks
-    doubtful on the image.
+    doubtful on the image, and X-rays every parcel where no rate is said, as is usual for direct mail.
     """
 
     kind: Literal["customs"] = "customs"
     order_data: OrderData | None = None
     pick_before_acceptance: bool = True
-    selection_rate: ShareOrShares
+    selection_rate: ShareOrShares = 1.0
     credit: str = "normal"
     rate_changes: tuple[RateChange, ...] = ()
     follows_record: FollowsRecord | None = None
@@ -294,6 +294,8 @@ class Customs(Stage):
     def _complete(self) -> Customs:
         if self.mode == "xray_then_open" and self.xray is None:
             raise ValueError("mode xray_then_open needs xray: machine, image and doubtful share")
+        if self.mode == "open_every_selected" and "selection_rate" not in self.model_fields_set:
+            raise ValueError("say selection_rate: only xray_then_open has a rate of its own, every parcel")
         if isinstance(self.selection_rate, dict) and self.credit not in self.selection_rate:
             raise ValueError(
                 f"no selection_rate for credit class '{self.credit}'; it has {', '.join(self.selection_rate)}"
@@ -335,7 +337,7 @@ class Trucks(Model):
     @model_validator(mode="after")
     def _leaves_somehow(self) -> Trucks:
         if not self.departures and self.full is None and self.longest_hold is None:
-            raise ValueError("trucks need departures, full or longest_hold: nothing would ever leave")
+            raise ValueError("needs departures, full or longest_hold: nothing would ever leave")
         if self.capacity is not None and not self.departures:
             raise ValueError("capacity is that of departures; say full for a truck that leaves when full")
         return self
@@ -351,6 +353,22 @@ class ReleaseForms(Task):
         if self.work.model_fields_set != {"per_order"}:
             raise ValueError("opening a truck is one piece of work: say a plain time")
         return self
+
+
+class Flight(Stage):
+    """Direct mail's way in: packed abroad once it is ordered, flown, and broken down at the supervised site.
+
+    A parcel waits for a flight with room; ``transfer`` is the way under seal from the airport to the site, where
+    bags and pallets are broken down and parcels tallied one by one.
+    """
+
+    kind: Literal["flight"] = "flight"
+    packed_abroad: Time | None = None
+    flights: Trucks
+    air: Time
+    transfer: Time | None = None
+    break_down: Task | None = None
+    tally: Task | None = None
 
 
 class Retry(Model):
@@ -387,7 +405,7 @@ class Delivery(Stage):
         return self
 
 
-StageKind = Literal["service", "inspection", "tally", "picking", "packing", "customs", "delivery"]
+StageKind = Literal["service", "inspection", "tally", "picking", "packing", "flight", "customs", "delivery"]
 KINDS = get_args(StageKind)
 
 
@@ -403,7 +421,15 @@ AnyStage = Annotated[
     | Annotated[Tally, Tag("<tally>")]
     | Annotated[Picking, Tag("<picking>")]
     | Annotated[Packing, Tag("<packing>")]
+    | Annotated[Flight, Tag("<flight>")]
     | Annotated[Customs, Tag("<customs>")]
     | Annotated[Delivery, Tag("<delivery>")],
     Discriminator(_kind_of),
 ]
+
+
+def departures_of(stage: AnyStage) -> tuple[str, Trucks] | None:
+    """What a stage's goods wait for, by the name of its field: trucks of a delivery, flights of direct mail."""
+    if isinstance(stage, Flight):
+        return "flights", stage.flights
+    return ("trucks", stage.trucks) if isinstance(stage, Delivery) and stage.trucks is not None else None
