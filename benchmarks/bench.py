@@ -29,6 +29,8 @@ RESULTS = HERE / "results" / "latest.json"
 PACKAGES = ("simpy", "numpy", "scipy", "numba", "ciw")
 LARGE, SMALL, NUMBERS = 1_000_000, 20_000, 10_000_000
 QUICK = 10
+PART_OF_YEAR = 60
+"""Days that are run of the year; a whole one does not fit into 24 GB, so its time and memory are scaled up."""
 Measured = dict[str, float]
 Medians = dict[str, Measured]
 
@@ -77,11 +79,15 @@ def contests(quick: bool) -> list[Contest]:
         Contest("simpy", "everything", SMALL // less),
         Contest("textbook", "everything", SMALL // less),
         Contest("month", "double_eleven", 1 if quick else 0),
+        Contest("together", "small_site_fortnight", 4 if quick else 10),
+        Contest("returns", "everything", LARGE // 4 // less),
         Contest("uniforms", "numbers", NUMBERS // less),
         Contest("lognormal", "numbers", NUMBERS // less),
         Contest("start", "teaching_line", 0, fresh=True),
         Contest("start", "teaching_line", 0),
     ]
+    if not quick:
+        wanted += [Contest("together", "double_eleven", 2), Contest("year", "medium_site_fortnight", PART_OF_YEAR)]
     absent = {who for who, there in (("c", shutil.which("gcc")), ("ciw", _installed("ciw"))) if not there}
     return [one for one in wanted if one.who not in absent]
 
@@ -138,7 +144,9 @@ def nanoseconds(found: Medians, name: str) -> float:
 
 def targets(found: Medians, quick: bool) -> list[Target]:
     """What was aimed at, with what came out; a day of the month says nothing of the month."""
-    month = found["month double_eleven"]
+    month, year = found["month double_eleven"], found.get("year medium_site_fortnight")
+    small, large = found["together small_site_fortnight"], found.get("together double_eleven")
+    returns = found["returns everything"]
     return [
         Target("SimPy engine / textbook SimPy, plain line", ratio(found, "simpy plain_line", "textbook plain_line"), at_least=1),
         Target("SimPy engine / textbook SimPy, everything on", ratio(found, "simpy everything", "textbook everything"), at_least=0.6),
@@ -150,6 +158,12 @@ def targets(found: Medians, quick: bool) -> list[Target]:
         Target("fast / SimPy engine, everything on", ratio(found, "fast everything", "simpy everything"), at_least=50),
         Target("month of 11.11, processor seconds of the process", None if quick else month["process_cpu_s"], at_most=10),
         Target("month of 11.11, peak GB", None if quick else month["peak_bytes"] / 1e9, at_most=2),
+        Target("year of the medium site, processor seconds", year and year["process_cpu_s"] * 365 / PART_OF_YEAR, at_most=120),
+        Target("year of the medium site, peak GB", year and year["peak_bytes"] * 365 / PART_OF_YEAR / 1e9, at_most=10),
+        Target("small fortnights two at a time, times as soon", small["times"], at_least=1.8),
+        Target("months two at a time, times as soon", large and large["times"], at_least=1.8),
+        Target("longest time until a run can be stopped, s", returns["longest_s"], at_most=0.5),
+        Target("cost of telling progress, share", returns["cost"], at_most=0.02),
         Target("a uniform number, ns", nanoseconds(found, "uniforms numbers"), at_most=6),
         Target("a lognormal time, ns", nanoseconds(found, "lognormal numbers"), at_most=35),
         Target("first start, processor seconds", found["start teaching_line first"]["process_cpu_s"], at_most=15),

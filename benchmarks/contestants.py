@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,13 +22,14 @@ import numpy as np
 
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
+from sim.plan.pool import STRETCH
 from sim.plan.steps import Kind
 from sim.world.files import ScenarioFile, load
 from sim.world.shipped import shipped
 
 HERE = Path(__file__).parent
 GAP_MS = 10_000
-MONTH = "double_eleven"
+TURNS = 5
 Found = dict[str, Any]
 
 
@@ -156,6 +158,48 @@ def month(name: str, parcels: int) -> Found:
     return {"cpu_s": seconds}
 
 
+def year(name: str, days: int) -> Found:
+    """One replication of a shipped site for so many days: drawn, run, checked and measured; bytes for each order."""
+    from sim.study.replicate import Settings, replication
+
+    before = peak_bytes()
+    seconds, run = timed(lambda: replication(_shipped(name, days), Settings(), 0))
+    assert all(run.checks.values())
+    orders = int(run.measures["demand.per_day"].value * days)
+    return {"cpu_s": seconds, "orders": orders, "bytes_per_order": (peak_bytes() - before) / orders}
+
+
+def together(name: str, replications: int) -> Found:
+    """Replications one after another and then two at a time, which give the same numbers: how many times as soon."""
+    from sim.study.replicate import Settings, replicate
+
+    file = load(shipped(name))
+    replicate(file, Settings(replications=1))  # loads what is loaded on first use
+    seconds, results = [], []
+    for workers in (1, 2):
+        begin = time.perf_counter()
+        results.append(replicate(file, Settings(replications=replications, workers=workers)))
+        seconds.append(time.perf_counter() - begin)
+    assert repr(results[0].measures) == repr(results[1].measures)
+    return {"cpu_s": seconds[0], "together_s": seconds[1], "times": seconds[0] / seconds[1]}
+
+
+def returns(name: str, parcels: int) -> Found:
+    """What it costs that the engine returns now and then to tell its progress, and the longest time between."""
+    from sim.engine import fast
+
+    plan, often = plan_of(name, parcels), fast.INSTANTS
+    told: list[float] = []
+    fast.run(plan, lambda share: told.append(time.perf_counter()))
+    longest = float(np.diff(told).max())
+    seconds: dict[int, list[float]] = {often: [], 2**62: []}
+    for _ in range(TURNS):
+        for fast.INSTANTS in seconds:
+            seconds[fast.INSTANTS].append(timed(lambda: fast.run(plan, lambda share: None))[0])
+    with_returns, without = (statistics.median(found) for found in seconds.values())
+    return {"cpu_s": with_returns, "longest_s": longest, "cost": with_returns / without - 1}
+
+
 def start(name: str, parcels: int) -> Found:
     """From nothing to the first result of a shipped scenario; what counts is the time of the whole process."""
     from sim.study.replicate import Settings, replicate
@@ -179,16 +223,19 @@ def uniforms(name: str, count: int) -> Found:
 
 
 def lognormal(name: str, count: int) -> Found:
-    """Turning uniform numbers into lognormal times."""
+    """Turning uniform numbers into lognormal times, a stretch at a time as the Plan does."""
     from sim.plan.draws import uniforms
     from sim.world.distributions import Time
 
     time_of, u = Time.model_validate({"lognormal": {"mean": "36 s", "cv": 0.5}}), uniforms(1, 0, name, count)
-    return {"cpu_s": timed(lambda: time_of.ppf_ms(u))[0], "numbers": count}
+    time_of.ppf_ms(u[:1])  # loads what is loaded on first use
+    stretches = np.array_split(u, max(1, count // STRETCH))
+    return {"cpu_s": timed(lambda: [len(time_of.ppf_ms(part)) for part in stretches])[0], "numbers": count}
 
 
 CONTESTANTS: dict[str, Callable[[str, int], Found]] = {
-    one.__name__: one for one in (fast, simpy, textbook, ciw, c, month, start, uniforms, lognormal)
+    one.__name__: one
+    for one in (fast, simpy, textbook, ciw, c, month, year, together, returns, start, uniforms, lognormal)
 }
 
 if __name__ == "__main__":

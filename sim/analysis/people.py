@@ -33,14 +33,20 @@ class Jobs:
     def _by_team(self) -> Grouped:
         return grouped(self.team, int(self.team.max(initial=-1)) + 1)
 
+    @cached_property
+    def _levels(self) -> dict[int, Level]:
+        return {}
+
     def begun(self, team: int) -> Ints:
         """When the stretches of a team began."""
         return self.begin[self._of(team)]
 
     def of_team(self, team: int) -> Level:
         """How many people of a team are busy."""
-        own = self._of(team)
-        return count_inside(self.begin[own], self.end[own], self.crew[own])
+        if team not in self._levels:
+            own = self._of(team)
+            self._levels[team] = count_inside(self.begin[own], self.end[own], self.crew[own])
+        return self._levels[team]
 
     def _of(self, team: int) -> Rows:
         by_team = self._by_team

@@ -264,7 +264,8 @@ def _records(plan: Plan, world: kernel.World, run: Any) -> Records:
     left, outcome = world.items["left"].copy(), world.items["outcome"].astype(np.int64)
     places = world.items["row"].copy(), world.items["room"].copy()
     # The rest of the state is not needed any more, and the Records may need as much memory as all of it.
-    world = world._replace(items=np.zeros(0, dtype=kernel.ITEM), counts=np.zeros(0, dtype=np.uint16))
+    world.items.resize(0, refcheck=False)
+    world.counts.resize(0, refcheck=False)
     arrived = plan.items.arrived.copy()
     arrived[int(run["scheduled"]) :] = world.called
     ended = ended_ms(arrived, left, plan.end_ms, drain=plan.drain)

@@ -38,7 +38,7 @@ def test_the_kernel_uses_the_numbers_of_the_plan():
 def test_the_kernel_takes_nothing_but_table_layouts_from_elsewhere():
     """Layouts are part of the compiled signature; anything else would be baked in unnoticed."""
     imported = [line for line in inspect.getsource(kernel).splitlines() if line.startswith("from sim")]
-    assert imported == ["from sim.plan.plan import DEPARTURE, OPEN, RATE, STAFF, STEP"]
+    assert imported == ["from sim.plan.plan import DEPARTURE, MIDNIGHT, OPEN, RATE, STAFF, STEP"]
 
 
 def test_tables_that_are_too_small_grow(plan, monkeypatch):
