@@ -18,7 +18,7 @@ from sim.world.stages import Customs, Delivery, Inspection, Picking
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
-PARTS = ("working", "queueing", "nobody", "batch", "documents", "hold", "transit")
+PARTS = ("working", "queueing", "nobody", "batch", "documents", "hold", "stock", "transit")
 Stretch = tuple[int, int]
 
 
