@@ -1,0 +1,66 @@
+"""What studies found as plain values for programs: what ``--format json`` prints."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from sim.show.answer import estimate_json
+from sim.show.differences import differences, in_words
+from sim.study.compare import Comparison
+
+Json = dict[str, Any]
+
+
+def rows_json(table: pd.DataFrame) -> list[Json]:
+    """The rows of a table as objects; what is infinite or has no value is null."""
+    return [
+        {str(name): plain(value) for name, value in zip(table.columns, row, strict=True)}
+        for row in table.itertuples(index=False, name=None)
+    ]
+
+
+def plain(value: Any) -> Any:
+    """A value that JSON can hold.
+
+    >>> plain(float("inf")), plain(2.5), plain("text")
+    (None, 2.5, 'text')
+    """
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat(sep=" ", timespec="minutes")
+    return None if value is pd.NaT else value
+
+
+def comparison_json(found: Comparison) -> Json:
+    """Scenarios with their measures, what differs between them, and each pair with its differences by measure."""
+    pairs = [
+        {"one": one, "other": other, "measures": {row.pop("measure"): row for row in rows_json(own)}}
+        for (one, other), own in (
+            (key, rows.drop(columns=["one", "other"]))
+            for key, rows in found.frame.groupby(["one", "other"], sort=False)
+        )
+    ]
+    return {
+        "seed": found.seed,
+        "replications": found.replications,
+        "scenarios": {
+            name: {measure: estimate_json(value) for measure, value in own.items()}
+            for name, own in found.estimates.items()
+        },
+        "differs": what_differs(found),
+        "pairs": pairs,
+    }
+
+
+def what_differs(found: Comparison) -> dict[str, list[str]]:
+    """In words, what each plan after the first says otherwise than the first."""
+    first = found.files[0]
+    return {
+        name: [in_words(one) for one in differences(first.raw, file.raw)]
+        for name, file in zip(found.names[1:], found.files[1:], strict=True)
+    }
