@@ -87,7 +87,8 @@ def _print(found: Comparison, shown: list[str]) -> None:
         table.add_row(measure, *("-" if one is None else with_interval(one) for one in own))
     console.print(table)
     rows = found.frame[found.frame["measure"].isin(shown)]
-    for (one, other), pair in rows.groupby(["one", "other"], sort=False):
+    for key, pair in rows.groupby(["one", "other"], sort=False):
+        one, other = map(str, key)
         title = f"{letters[one]} and {letters[other]}, on equal luck"
         helped = pair.loc[(pair["helped"] > 0) & (pair["helped"] < float("inf")), "helped"]
         if len(helped):

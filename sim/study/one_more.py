@@ -44,7 +44,7 @@ class OneMore:
 
     ``frame``: post, team, shift, staff (from), change, load (of the team, before), then for each of the ``watched``
     measures its change, and ``_low``, ``_high`` of it; ``cost`` (money a day), ``gain_per_money`` (of the first
-    measure, for each 1 of money a day; infinite where it costs nothing).
+    measure, for each 1 of money a day; infinite where it costs nothing, 0 where no change is sure).
     """
 
     file: ScenarioFile
@@ -75,7 +75,7 @@ def _posts_of(key: str, staff: int | None, shifts: dict[str, Any]) -> Iterator[P
 def one_more(
     file: ScenarioFile, evaluate: Evaluator, measures: tuple[str, ...] = (), seed: int = 1, replications: int = 10
 ) -> OneMore:
-    """Where would one more person do most good for the money?
+    """Try one more and one fewer in each team and shift, and sort them by what they bring for their money.
 
     A bottleneck is where one more helps; with offered load it is found here, not by the longest queue. Differences are
     paired on equal luck; more staff can also make things worse, since it brings bunches to the next stage.
@@ -149,14 +149,13 @@ def _row(post: Post, change: int, base: list[Measures], runs: list[Measures], un
             [run[STAFF_COST].value for run in base], [run[STAFF_COST].value for run in runs], "money"
         ).difference
     first = next(iter(units))
-    gain = row[first] if units[first] == "share" else -row[first]
+    sure = row[f"{first}_low"] > 0 or row[f"{first}_high"] < 0
+    gain = 0.0 if not sure else row[first] if units[first] == "share" else -row[first]
     return row | {"cost": cost, "gain_per_money": _per_money(gain, cost)}
 
 
 def _per_money(gain: float, cost: float) -> float:
     """What 1 of money a day brings; for a saving what 1 saved costs, as a negative number."""
-    if math.isnan(gain):
-        return -math.inf
     if cost == 0:
         return math.copysign(math.inf, gain) if gain else 0.0
     return gain / abs(cost)

@@ -143,3 +143,15 @@ def verdict(found: Difference, measure: str, one: str, other: str) -> str:
 
 def _t(confidence: float, count: int) -> float:
     return float(stats.t.ppf((1 + confidence) / 2, count - 1))
+
+
+def signed(value: float, unit: str) -> str:
+    """A change with its sign, in the words of its unit; of a share in points.
+
+    >>> signed(-3.1, "h"), signed(0.021, "share"), signed(0.0, "h"), signed(33.0, "money")
+    ('-3.1 h', '+2.1 points', '0', '+33.00')
+    """
+    if not math.isfinite(value):
+        return "not known"
+    said = measured(abs(value), unit).replace(" %", " points")
+    return "0" if value == 0 else f"{'-' if value < 0 else '+'}{said}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from sim.study.evaluate import Evaluator, Point
@@ -15,7 +16,8 @@ from sim.study.sweep import bottleneck
 from sim.study.target import Target, TargetError, known_measure
 from sim.world.errors import ScenarioError
 from sim.world.files import ScenarioFile
-from sim.world.scenario import Customs
+from sim.world.stages import Customs
+from sim.world.units import parse_pace_ms
 from sim.world.written import Where, value_at
 
 PACE_WORDS = ("work", "wait")
@@ -36,7 +38,7 @@ class Sensitivity:
     """A row for each input, the one that matters most first.
 
     ``frame``: source, path, trust, low, high (values), at_low, at_high (change of the measure), low_from, low_to,
-    high_from, high_to (95 % intervals of these), span, decision_low, decision_high (what changes in the decision, or
+    high_from, high_to (95 % intervals of these), span (infinite where it is not known), decision_low, decision_high (what changes in the decision, or
     nothing). ``skipped``: inputs that cannot be varied alone, and why. ``base`` is the measure as things are.
     """
 
@@ -56,7 +58,7 @@ def sensitivity(
     seed: int = 1,
     replications: int = 10,
 ) -> Sensitivity:
-    """Which guesses does an answer rest on?
+    """Set each uncertain input to its low and its high: which of them does an answer rest on.
 
     Each input for which the scenario's ``sources`` state a low and a high is set to either, all else the same, one at a
     time (so effects that only appear together are not seen). Differences are paired on equal luck.
@@ -107,12 +109,19 @@ def _inputs(file: ScenarioFile) -> tuple[dict[Varied, tuple[ScenarioFile, Scenar
             skipped[key] = "no single number is said there"
             continue
         try:
-            low, high = (file.changed(f"{'.'.join(path)}={value}") for value in (source.low, source.high))
+            low, high = (
+                file.changed(f"{'.'.join(path)}={_as_time(path, value)}") for value in (source.low, source.high)
+            )
         except ScenarioError as error:
             skipped[key] = error.findings[0]
             continue
         found[Varied(key, ".".join(path), source.trust, source.low, source.high)] = low, high
     return found, skipped
+
+
+def _as_time(path: Where, value: str) -> str:
+    """The mean of a distribution is a time, where sources often state a pace (``60 / h``)."""
+    return f"{parse_pace_ms(value)} ms" if path[-1] == "mean" and "/" in value else value
 
 
 def where_to_set(file: ScenarioFile, where: Where) -> Where | None:
@@ -158,11 +167,12 @@ def _row(
 ) -> dict[str, Any]:
     values = [[run[measure].value for run in runs] for runs in (base, low, high)]
     at_low, at_high = (paired(values[0], other, unit) for other in values[1:])
+    changes = np.array([at_low.difference, at_high.difference, at_high.difference - at_low.difference])
     return {
         **varied._asdict(),
         "at_low": at_low.difference, "low_from": at_low.low, "low_to": at_low.high,
         "at_high": at_high.difference, "high_from": at_high.low, "high_to": at_high.high,
-        "span": max(abs(at_low.difference), abs(at_high.difference), abs(at_high.difference - at_low.difference)),
+        "span": float(np.nan_to_num(np.abs(changes), nan=np.inf).max()),
         "decision_low": _decision(base, low, targets), "decision_high": _decision(base, high, targets),
     }  # fmt: skip
 
