@@ -10,6 +10,7 @@ import pandas as pd
 from sim.show.answer import estimate_json
 from sim.show.differences import differences, in_words
 from sim.study.compare import Comparison
+from sim.study.staffing import Staffing
 
 Json = dict[str, Any]
 
@@ -63,4 +64,29 @@ def what_differs(found: Comparison) -> dict[str, list[str]]:
     return {
         name: [in_words(one) for one in differences(first.raw, file.raw)]
         for name, file in zip(found.names[1:], found.files[1:], strict=True)
+    }
+
+
+def staffing_json(found: Staffing) -> Json:
+    """The roster, its cost and what it keeps on fresh luck, plans that are as good, and the frontier."""
+    return {
+        "scenario": found.file.name,
+        "feasible": found.roster is not None,
+        "targets": [str(target) for target in found.targets],
+        "roster": found.roster,
+        "settings": list(found.settings),
+        "now": found.present,
+        "cost_per_day": None if found.cost is None else estimate_json(found.cost),
+        "cost_per_day_now": plain(found.present_cost),
+        "kept": {
+            target: {**estimate_json(one), "verdict": found.verdicts[target]} for target, one in found.kept.items()
+        },
+        "where_searched": {target: estimate_json(one) for target, one in found.screened.items()},
+        "equals": rows_json(found.equals),
+        "frontier": rows_json(found.frontier[found.frontier["on_frontier"]]),
+        "not_searched": list(found.fixed),
+        "evaluations": found.evaluations,
+        "rosters": found.rosters_tried,
+        "stopped_by": found.stopped_by or None,
+        "why": found.why or None,
     }

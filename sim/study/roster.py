@@ -127,15 +127,15 @@ def rosters(
     if not free:
         raise TargetError(f"{file.name}: no team has a wage, and no limit names one: there is nothing to search")
     plan = compile_file(file, seed)
-    load = team_load(offered_load(plan), file.scenario)
-    rows = [_limits_of(file, post, limits.get(post.key), float(load.loc[post.team, "load"])) for post in free]
+    load = {str(team): float(value) for team, value in team_load(offered_load(plan), file.scenario)["load"].items()}
+    rows = [_limits_of(file, post, limits.get(post.key), load[post.team]) for post in free]
     low, high, first = (tuple(column) for column in zip(*rows, strict=True))
     hours = tuple(_hours_a_day(file, post) for post in free)
     helped = {key for team in file.scenario.teams.values() for key in team.helps}
     needed = {
-        team: float(load.loc[team, "load"]) * sum(post.staff * one for post, one in zip(free, hours, strict=True) if post.team == team)
+        team: load[team] * sum(post.staff * one for post, one in zip(free, hours, strict=True) if post.team == team)
         for team in {post.team for post in free}
-        if team not in helped and math.isfinite(load.loc[team, "load"])
+        if team not in helped and math.isfinite(load[team])
     }  # fmt: skip
     return Rosters(
         file, free, tuple(post for post in own if post not in free), low, high,
