@@ -32,6 +32,8 @@ from sim.cli.common import (
     terminal,
     warn,
 )
+from sim.cli.precision import run_until_sure, sure_json, sure_words
+from sim.cli.studies import ClusterOption, NoStoreOption, StoreOption, WorkersOption, study_errors
 from sim.engine.engines import DEFAULT_ENGINE, ENGINES
 from sim.engine.stepper import moments
 from sim.plan.compile import compile_file
@@ -57,21 +59,40 @@ def run(
     seed: SeedOption = 1,
     set_: SetOption = None,
     engine: Annotated[str, typer.Option(callback=known_engine, help=f"One of {', '.join(ENGINES)}.")] = DEFAULT_ENGINE,
-    workers: Annotated[int, typer.Option(min=1, help="Runs at the same time, each in a process of its own.")] = 1,
+    workers: WorkersOption = None,
+    precision: Annotated[
+        str | None, typer.Option(help="Run until this sure: '5 %' (of delivery time P90), 'delivery_time.p95=1 h'.")
+    ] = None,
+    budget: Annotated[
+        str | None, typer.Option(help="With --precision: begin no more runs after so long, such as 60s.")
+    ] = None,
+    cluster: ClusterOption = None,
+    store: StoreOption = None,
+    no_store: NoStoreOption = False,
     out: Annotated[Path | None, typer.Option(help="Write charts, tables and records into this folder.")] = None,
     format_: FormatOption = Format.text,
 ) -> None:
     """Run a scenario and say what comes of it."""
-    settings = Settings(seed, replications, engine, workers)
-    with errors():
+    with study_errors():
         path = find(scenario)
         file = load(path, set_ or ())
-        result = _run(file, settings, out, path.parent)
+        sure = None
+        if precision is not None:
+            sure = run_until_sure(file, precision, budget, seed, (workers, cluster, store, no_store))
+            replications = sure.result.settings.replications
+        elif budget is not None:
+            raise typer.BadParameter("a budget goes with --precision", param_hint="--budget")
+        if sure is not None and out is None:
+            result = sure.result
+        else:
+            result = _run(file, Settings(seed, replications, engine, workers), out, path.parent)
     if format_ is Format.json:
-        print_json(answer(result))
+        print_json(answer(result) if sure is None else {**answer(result), **sure_json(sure)})
         return
     console = terminal()
     console.print(report(result, console.width))
+    if sure is not None:
+        console.print(sure_words(sure))
     if out is not None:
         console.print(f"Charts, tables, records, and how to repeat the run: {out}", soft_wrap=True)
 

@@ -61,6 +61,13 @@ def asking(workers: int | None, cluster: str | None, store: Path | None, no_stor
 
 
 @contextmanager
+def quiet_asking(workers: int | None, cluster: str | None, store: Path | None, no_store: bool) -> Iterator[Evaluator]:
+    """An evaluator without progress."""
+    with evaluator(store=None if no_store else store or default_path(), places=workers, cluster=cluster) as evaluate:
+        yield evaluate
+
+
+@contextmanager
 def study_errors() -> Iterator[None]:
     """What can go wrong with a study, as a message and an exit code."""
     try:

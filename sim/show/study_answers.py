@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from sim.show.answer import estimate_json
 from sim.show.differences import differences, in_words
 from sim.study.compare import Comparison
+from sim.study.promise import Promised
 from sim.study.staffing import Staffing
 
 Json = dict[str, Any]
@@ -32,7 +34,7 @@ def plain(value: Any) -> Any:
     value = value.item() if hasattr(value, "item") else value
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    if isinstance(value, pd.Timestamp):
+    if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="minutes")
     return None if value is pd.NaT else value
 
@@ -89,4 +91,27 @@ def staffing_json(found: Staffing) -> Json:
         "rosters": found.rosters_tried,
         "stopped_by": found.stopped_by or None,
         "why": found.why or None,
+    }
+
+
+def promised_json(found: Promised) -> Json:
+    """Dates by chance, the chance of the date wanted, the latest order time, and the table by order hour."""
+    return {
+        "scenario": found.file.name,
+        "placed": plain(found.placed),
+        "wanted": plain(found.wanted),
+        "probability": found.chance,
+        "class": found.goods_class,
+        "orders": found.orders,
+        "replications": found.replications,
+        "dates": rows_json(found.dates),
+        "kept": None if found.kept is None else estimate_json(found.kept),
+        "latest_order": plain(found.latest),
+        "p90_by_order_hour": [
+            [
+                {"hours": plain(hours), "low": plain(low), "high": plain(high)}
+                for hours, low, high in zip(*day, strict=True)
+            ]
+            for day in zip(*(one.to_numpy() for one in (found.table, found.table_low, found.table_high)), strict=True)
+        ],
     }

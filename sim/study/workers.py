@@ -86,7 +86,7 @@ class Local:
             return future
         if self._executor is None:
             self._executor = self._start()
-        with _ignoring_ctrl_c():  # processes are started when the first tasks come
+        with ignoring_ctrl_c():  # processes are started when the first tasks come
             return self._executor.submit(function, *arguments)
 
     def share(self, value: T) -> T:
@@ -178,7 +178,7 @@ def workers_for(places: int | None = None, cluster: str | None = None, kind: Kin
 
 
 @contextmanager
-def _ignoring_ctrl_c() -> Iterator[None]:
+def ignoring_ctrl_c() -> Iterator[None]:
     """Processes started within do not heed Ctrl-C: it reaches them too, and who started them ends them."""
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread may say what a signal does
