@@ -19,8 +19,8 @@ from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
 from sim import cli
-from sim.cli import basics
 from sim.analysis.checks import CheckError
+from sim.cli import basics
 from sim.study.replicate import Result
 from sim.world.shipped import shipped_names
 from tests.show.results import SITE

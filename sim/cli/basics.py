@@ -45,6 +45,7 @@ from sim.show.records import RecordsWriter
 from sim.show.run_folder import run_folder
 from sim.show.tables import load_by_day, percent, report
 from sim.study.replicate import DEFAULT_REPLICATIONS, Result, Settings, replicate
+from sim.study.steady import warnings_of
 from sim.world.files import ScenarioFile, load
 from sim.world.schema import scenario_schema
 from sim.world.shipped import find, shipped, shipped_names
@@ -87,12 +88,15 @@ def run(
         else:
             result = _run(file, Settings(seed, replications, engine, workers), out, path.parent)
     if format_ is Format.json:
-        print_json(answer(result) if sure is None else {**answer(result), **sure_json(sure)})
+        said = {**answer(result), "warnings": warnings_of(result)}
+        print_json(said if sure is None else {**said, **sure_json(sure)})
         return
     console = terminal()
     console.print(report(result, console.width))
     if sure is not None:
         console.print(sure_words(sure))
+    for warning in warnings_of(result):
+        warn(warning)
     if out is not None:
         console.print(f"Charts, tables, records, and how to repeat the run: {out}", soft_wrap=True)
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.show.answer import estimate_json
 from sim.show.differences import differences, in_words
+from sim.study.capacity import Capacity
 from sim.study.compare import Comparison
 from sim.study.promise import Promised
 from sim.study.staffing import Staffing
@@ -114,4 +115,18 @@ def promised_json(found: Promised) -> Json:
             ]
             for day in zip(*(one.to_numpy() for one in (found.table, found.table_low, found.table_high)), strict=True)
         ],
+    }
+
+
+def capacity_json(found: Capacity) -> Json:
+    """The limit, what overflows first, and all multiples that were tried."""
+    return {
+        "scenario": found.file.name,
+        "targets": [str(target) for target in found.targets],
+        "limit": found.limit,
+        "sure_up_to": found.sure_up_to,
+        "overflows_first": found.overflows or None,
+        "recovers_h": estimate_json(found.recovers_h),
+        "replications": found.replications,
+        "tried": rows_json(found.frame),
     }

@@ -74,6 +74,11 @@ class Result:
     load: pd.DataFrame
     checks: dict[str, bool]
 
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The measures as a table: a row each, with mean, low, high, unit, replications."""
+        return pd.DataFrame.from_dict({name: vars(one) for name, one in self.measures.items()}, orient="index")
+
 
 def replicate(
     file: ScenarioFile, settings: Settings | None = None, progress: Progress | None = None, keep: Keep | None = None
