@@ -6,6 +6,7 @@ import math
 from datetime import datetime
 from typing import Annotated
 
+import numpy as np
 import pandas as pd
 import typer
 from rich.text import Text
@@ -116,10 +117,8 @@ def told(found: Promised) -> list[str]:
         late = "not possible" if found.latest is None else f"order by {_moment(found.latest)}"
         said.append(f"To have it by {by} with a chance of {share(found.chance)}: {late}.")
     if not said:
-        mean = found.table.stack()
-        said.append(
-            f"90 of 100 orders are there within {hours(float(mean.min()))} to {hours(float(mean.max()))}, by when they are placed."
-        )
+        within = [hours(float(one)) for one in np.nanquantile(found.table.to_numpy(float), [0, 1])]
+        said.append(f"90 of 100 orders are there within {' to '.join(within)}, by when they are placed.")
     return said
 
 

@@ -146,14 +146,14 @@ def holm(p_values: Sequence[float]) -> tuple[list[float], list[float]]:
     >>> [round(level, 3) for level in levels], [round(p, 3) for p in corrected[:2]]
     ([0.95, 0.975, 0.95], [0.04, 0.002])
     """
-    from statsmodels.stats.multitest import (
-        multipletests,  # takes seconds to import, which other commands need not wait for
-    )
-
     p = np.array(p_values, dtype=float)
     levels, corrected = np.full(len(p), 1 - ALPHA), np.full(len(p), np.nan)
     known = np.flatnonzero(~np.isnan(p))
-    if len(known):
+    if len(known) == 1:
+        corrected[known] = p[known]  # one test needs no correction, nor the seconds that the import takes
+    elif len(known):
+        from statsmodels.stats.multitest import multipletests
+
         rejected, corrected[known], _, _ = multipletests(p[known], ALPHA, method="holm")
         rank = np.argsort(np.argsort(p[known], kind="stable"))
         rank = np.where(rejected, rank, int(rejected.sum()))

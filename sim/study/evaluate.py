@@ -22,7 +22,7 @@ from sim.plan.plan import Plan
 from sim.plan.tables import staff_table
 from sim.study.question import Everything, Measures, Question
 from sim.study.store import Address, Store, default_path
-from sim.study.workers import PER_PLACE, Kind, Workers, died, workers_for
+from sim.study.workers import PER_PLACE, Kind, Workers, died, given_up, workers_for
 from sim.world.files import ScenarioFile
 
 TRIES = 3
@@ -113,7 +113,7 @@ class Evaluator:
             except Exception as error:
                 tries += 1
                 if not died(error) or tries >= TRIES:
-                    raise
+                    raise given_up(error) from error.__cause__
                 self.workers.restart()
                 todo = [address for address in missing[::-1] if address not in self._known]
 

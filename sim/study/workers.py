@@ -137,12 +137,12 @@ class Cluster:
 
     def share(self, value: T) -> T:
         if id(value) not in self._shared:
-            self._shared[id(value)] = value, self._client.scatter(value, broadcast=False, hash=True)
+            self._shared[id(value)] = value, self._client.scatter(value, broadcast=True, hash=True)
         shared: T = self._shared[id(value)][1]
         return shared
 
     def restart(self) -> None:
-        raise ClusterError("the cluster gave a task up: its workers died again and again")
+        self._shared.clear()  # what was sent to workers that have died is sent again
 
     def close(self, *, at_once: bool = False) -> None:
         self._executor.shutdown(wait=not at_once)
@@ -152,6 +152,13 @@ class Cluster:
 def died(error: BaseException) -> bool:
     """Whether a task failed because its worker died, not because of what it did."""
     return isinstance(error, BrokenProcessPool) or type(error).__name__ in ("KilledWorker", "CancelledError")
+
+
+def given_up(error: Exception) -> Exception:
+    """What to raise when a task cannot be done: the error itself, or what it means where a cluster's words are its own."""
+    if type(error).__name__ in ("KilledWorker", "CancelledError"):
+        return ClusterError("the cluster gave a task up: its workers died again and again, perhaps for want of memory")
+    return error
 
 
 @contextmanager
