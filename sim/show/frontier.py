@@ -13,6 +13,9 @@ from sim.show.chart import SMALL_PT, TEXT_PT, Picture
 from sim.show.palette import BLUE, GREY, GRID, INK, MUTED, VERMILLION
 from sim.study.staffing import Staffing
 
+MOST_COST = 2.0
+"""Rosters that cost more than so many times the cheapest are not drawn."""
+
 
 @dataclass(frozen=True)
 class Frontier(Picture):
@@ -53,7 +56,10 @@ class Frontier(Picture):
         return 3.6
 
     def paint(self, figure: Figure) -> None:
-        axes, table, target = figure.add_subplot(), self.table, self.found.targets[0]
+        axes, target = figure.add_subplot(), self.found.targets[0]
+        table = self.table[
+            self.table["cost"] <= MOST_COST * self.table["cost"].min()
+        ]  # the limits of a search lie far off
         factor, unit = (100.0, "%") if target.unit == "share" else (1.0, target.unit)
         value = table[target.measure].to_numpy(float) * factor
         known = np.isfinite(value)

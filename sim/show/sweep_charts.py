@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,7 +110,7 @@ class SweepMap(_OfSweep):
         return f"{self.measure} lies between {self._said(mean.min())} and {self._said(mean.max())}"
 
     def height_in(self, width_in: float) -> float:
-        return 1.2 + 0.42 * self.table[self.found.varied[1]].nunique()
+        return 1.5 + 0.42 * self.table[self.found.varied[1]].nunique()
 
     def paint(self, figure: Figure) -> None:
         across, down = self.found.varied
@@ -129,6 +130,6 @@ class SweepMap(_OfSweep):
         axes.set_xticks(np.arange(len(columns)) + 0.5, columns)
         axes.set_yticks(np.arange(len(rows)) + 0.5, rows)
         axes.set_xlabel(across, color=INK, fontsize=TEXT_PT)
-        axes.set_ylabel(down, color=INK, fontsize=TEXT_PT)
+        axes.set_ylabel(textwrap.fill(down.replace(".", " "), 16), color=INK, fontsize=TEXT_PT)
         axes.tick_params(colors=MUTED, labelsize=SMALL_PT, length=0)
         axes.spines[:].set_visible(False)

@@ -30,9 +30,16 @@ class Tornado(Picture):
         return self.found.frame
 
     @property
+    def _shown(self) -> pd.DataFrame:
+        """The inputs that change anything, the most important first."""
+        return self.table[self.table["span"] > 0].head(MOST_BARS)
+
+    @property
     def title(self) -> str:
         """The input that matters most."""
         top = self.table.iloc[0]
+        if top["span"] == 0:
+            return f"Nothing that is doubtful changes {self.found.measure}"
         return f"{self.found.measure} rests most on {top['source']}: {self._ends(top)}"
 
     def _ends(self, row: pd.Series) -> str:
@@ -52,20 +59,30 @@ class Tornado(Picture):
         )
 
     def height_in(self, width_in: float) -> float:
-        return 1.0 + 0.36 * min(len(self.table), MOST_BARS)
+        return 1.0 + 0.4 * max(len(self._shown), 1)
 
     def paint(self, figure: Figure) -> None:
         axes = figure.add_subplot()
-        rows = self.table.head(MOST_BARS).iloc[::-1]
+        rows = self._shown.iloc[::-1]
         factor = 100.0 if self.found.unit == "share" else 1.0
         at = np.arange(len(rows))
         for end, colour, shift in (("low", BLUE, 0.18), ("high", ORANGE, -0.18)):
             change = np.nan_to_num(rows[f"at_{end}"].to_numpy(float)) * factor
             axes.barh(at + shift, change, 0.34, color=colour)
             axes.hlines(at + shift, rows[f"{end}_from"] * factor, rows[f"{end}_to"] * factor, color=INK, linewidth=0.8)
+            for height, value in zip(at + shift, rows[f"at_{end}"], strict=True):
+                if not np.isfinite(value):
+                    axes.text(
+                        0,
+                        height,
+                        f" not known at its {end}: too many under way at the end",
+                        va="center",
+                        fontsize=SMALL_PT,
+                        color=INK,
+                    )
         width_in = float(figure.get_figwidth())
         names = [
-            side_label(f"{row['source'].replace('.', ' ').replace('_', ' ')} ({row['low']} to {row['high']})", width_in)
+            side_label(row["source"].replace(".", " ").replace("_", " "), width_in) + f"\n{row['low']} to {row['high']}"
             for _, row in rows.iterrows()
         ]
         axes.set_yticks(at, names)
