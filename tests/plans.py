@@ -25,14 +25,20 @@ from sim.plan.plan import (
     DUE_DATE,
     FINISH,
     FIRST_COME,
+    FOLLOW,
     GATE,
+    LINE,
+    MIDNIGHT,
+    NO_STOCK,
     NONE,
+    NOT_YET,
     OPEN,
     PAUSE,
     PER_MILLE,
     PPM,
     PRIORITY,
     RATE,
+    SKU,
     STAFF,
     STEP,
     TEAM,
@@ -40,6 +46,7 @@ from sim.plan.plan import (
     Plan,
     StepName,
     StepRow,
+    Stock,
 )
 from sim.plan.steps import Kind, Outcome
 from sim.world.scenario import Scenario
@@ -50,7 +57,7 @@ Heads = int | Sequence[tuple[int, ...]]
 
 YES, NO = 0, PPM - 1  # numbers that take a branch at any rate above zero, and at none below one
 HALF = PPM // 2
-HOURS = {Kind.WAIT: "transit", Kind.GATE: "batch", Kind.MEET: "documents"}
+HOURS = {Kind.WAIT: "transit", Kind.GATE: "batch", Kind.MEET: "documents", Kind.RESERVE: "stock"}
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ class StepOf:
 
 @dataclass(frozen=True)
 class TeamOf:
-    """Head-counts as (at, heads) or (at, heads, how many may start something new)."""
+    """Head-counts as (at, heads), and further (how many may start something new, may stay in overtime, speed)."""
 
     heads: Heads
     at_shift_end: str = "finish"
@@ -82,16 +89,19 @@ class TeamOf:
 
 @dataclass(frozen=True)
 class GateOf:
-    """Departures as (at, capacity)."""
+    """Departures as (at, capacity), or (at, capacity, position of the truck's release form among the items)."""
 
-    departures: Sequence[tuple[int, int]] = ()
+    departures: Sequence[tuple[int, ...]] = ()
     full: int = NONE
     longest_hold: int = NONE
 
 
 @dataclass(frozen=True)
 class ItemOf:
-    """An item; ``companion`` is the position of another in the list, ``first`` the name of its first step."""
+    """An item; ``companion`` is the position of another in the list, ``first`` the name of its first step.
+
+    ``lines`` are the SKUs and units that it takes out of stock, or brings.
+    """
 
     at: int
     flow: str | None = None
@@ -101,6 +111,29 @@ class ItemOf:
     companion: int = NONE
     first: str | None = None
     backlog: bool = False
+    lines: Sequence[tuple[str, int]] = ()
+
+
+@dataclass(frozen=True)
+class SkuOf:
+    """Units at the start; with ``reorder_at``, the items that arrive NOT_YET and bring it are its lots of ``quantity``."""
+
+    on_hand: int
+    reorder_at: int = NONE
+    quantity: int = 0
+
+
+@dataclass(frozen=True)
+class FollowOf:
+    """The rate of a branch follows a seller's record, looked at at ``midnights``."""
+
+    branch: str
+    midnights: Sequence[int]
+    days: int = 2
+    usual: int = HALF
+    floor: int = 0
+    cap: int = PPM
+    at_least: int = 1
 
 
 def work(
@@ -138,6 +171,23 @@ def meet(name: str, mark: int = 1, *, lost: str | None = None, then: str | None 
     return StepOf(name, Kind.MEET, {"next": then, "target": lost}, columns={"mark": mark, **columns})
 
 
+def reserve(
+    name: str, *, patience: Draws | None = None, lost: str | None = None, then: str | None = None, **columns: int
+) -> StepOf:
+    """Wait until all lines are granted; out of patience, go to ``lost``."""
+    return StepOf(name, Kind.RESERVE, {"next": then, "target": lost}, patience=patience, columns=columns)
+
+
+def put(name: str, **columns: int) -> StepOf:
+    """What the item brings is in stock."""
+    return StepOf(name, Kind.PUT, columns=columns)
+
+
+def take(name: str, **columns: int) -> StepOf:
+    """What was reserved leaves the stock."""
+    return StepOf(name, Kind.TAKE, columns=columns)
+
+
 def leave(name: str, outcome: Outcome = Outcome.DELIVERED, **columns: int) -> StepOf:
     """The way out."""
     return StepOf(name, Kind.LEAVE, columns={"outcome": outcome, **columns})
@@ -148,7 +198,7 @@ def team(heads: Heads, **rules: Any) -> TeamOf:
     return TeamOf(heads, **rules)
 
 
-def truck(departures: Sequence[tuple[int, int]] = (), *, full: int = NONE, longest_hold: int = NONE) -> GateOf:
+def truck(departures: Sequence[tuple[int, ...]] = (), *, full: int = NONE, longest_hold: int = NONE) -> GateOf:
     """A gate's rule: departures (at, capacity), a full batch, a longest hold."""
     return GateOf(departures, full, longest_hold)
 
@@ -165,6 +215,8 @@ def a_plan(
     teams: Mapping[str, TeamOf | Heads] | None = None,
     gates: Mapping[str, GateOf] | None = None,
     calendars: Mapping[str, Sequence[tuple[int, int]]] | None = None,
+    skus: Mapping[str, SkuOf | int] | None = None,
+    follows: Sequence[FollowOf] = (),
     end: int = 1000,
     drain: bool = False,
 ) -> Plan:
@@ -183,6 +235,9 @@ def a_plan(
     for key, own in flows.items():
         for step in own:
             table.add(key, step)
+        if any(step.kind == Kind.PUT for step in own):
+            table.rows["brings"][[flow == key for flow, _ in names]] = 1
+    known = {key: one if isinstance(one, SkuOf) else SkuOf(one) for key, one in (skus or {}).items()}
     return Plan(
         scenario=_scenario(end),
         seed=1,
@@ -205,7 +260,36 @@ def a_plan(
         team_keys=tuple(staffed),
         class_keys=tuple(f"class {number}" for number in range(int(plan_items.goods_class.max(initial=0)) + 1)),
         gate_keys=tuple(gates),
+        stock=_stock(known, wanted) if known else NO_STOCK,
+        follows=_follow_table(follows, table),
+        midnights=np.array(
+            sorted((at, number) for number, one in enumerate(follows) for at in one.midnights if at < end),
+            dtype=MIDNIGHT,
+        ),
     )
+
+
+def _stock(skus: Mapping[str, SkuOf], items: Sequence[ItemOf]) -> Stock:
+    keys = list(skus)
+    lines = [(number, keys.index(key), units) for number, one in enumerate(items) for key, units in one.lines]
+    rows = []
+    for key, one in skus.items():
+        lots = [number for number, item in enumerate(items) if item.at == NOT_YET and item.lines[0][0] == key]
+        step = lots[1] - lots[0] if len(lots) > 1 else 1
+        if lots != list(range(lots[0], lots[-1] + 1, step) if lots else ()):
+            raise ValueError(f"the lots of '{key}' must be equally far from each other")
+        rows.append((one.on_hand, one.reorder_at, one.quantity, lots[0] if lots else NONE, step, len(lots)))
+    first = np.searchsorted([line[0] for line in lines], np.arange(len(items) + 1))
+    return Stock(np.array(rows, dtype=SKU), np.array(lines, dtype=LINE), first.astype(np.int64), tuple(keys))
+
+
+def _follow_table(follows: Sequence[FollowOf], table: _StepTable) -> Any:
+    step_keys = [step for _, step in table.names]
+    rates = [int(table.rows["rate"][step_keys.index(one.branch)]) for one in follows]
+    rows = [
+        (rate, one.days, one.usual, one.floor, one.cap, one.at_least) for rate, one in zip(rates, follows, strict=True)
+    ]
+    return np.array(rows, dtype=FOLLOW)
 
 
 @cache
@@ -244,7 +328,7 @@ def _items(wanted: Sequence[ItemOf], flows: list[str], names: list[tuple[str, st
             companion[number], companion[one.companion] = one.companion, number
     return Items(
         arrived=_ints(one.at for one in wanted),
-        flow=_ints(flows.index(flow) for flow in own_flows),
+        flow=_ints(flows.index(flow) for flow in own_flows).astype(np.int16),
         index=_ints(index),
         goods_class=_ints(one.goods_class for one in wanted),
         priority=_ints(one.priority for one in wanted),
@@ -252,8 +336,8 @@ def _items(wanted: Sequence[ItemOf], flows: list[str], names: list[tuple[str, st
         companion=companion,
         first_step=_ints(names.index(where) for where in zip(own_flows, firsts, strict=True)),
         backlog=np.array([one.backlog for one in wanted], dtype=bool),
-        lines=np.ones(len(wanted), dtype=np.int64),
-        units=np.ones(len(wanted), dtype=np.int64),
+        lines=np.ones(len(wanted), dtype=np.int32),
+        units=np.ones(len(wanted), dtype=np.int32),
         value=np.zeros(len(wanted)),
     )
 
@@ -282,7 +366,9 @@ class _StepTable:
         self.done += 1
         row["kind"] = step.kind
         if step.kind != Kind.LEAVE:
-            row["visit_slot"], row["next"] = self._slot(), number + 1
+            row["next"] = number + 1
+        if step.kind not in (Kind.LEAVE, Kind.PUT, Kind.TAKE):
+            row["visit_slot"] = self._slot()
         for column, name in step.steps.items():
             if name is not None:
                 row[column] = self.names.index((flow, name))
@@ -335,12 +421,19 @@ def _staff_table(teams: Mapping[str, TeamOf], end: int) -> Any:
     rows = []
     for number, one in enumerate(teams.values()):
         changes = [(0, one.heads)] if isinstance(one.heads, int) else one.heads
-        rows += [(change[0], number, change[1], change[-1]) for change in changes if change[0] < end]
+        for at, heads, *more in changes:
+            may_start, stay, speed = [*more, *(heads, 0, NONE)[len(more) :]]
+            rows += [(at, number, heads, may_start, stay, speed)] if at < end else []
     return np.array(sorted(rows), dtype=STAFF)
 
 
 def _departure_table(gates: Mapping[str, GateOf], end: int) -> Any:
-    rows = [(at, number, room) for number, one in enumerate(gates.values()) for at, room in one.departures if at < end]
+    rows = [
+        (at, number, room, form[0] if form else NONE)
+        for number, one in enumerate(gates.values())
+        for at, room, *form in one.departures
+        if at < end
+    ]
     return np.array(sorted(rows), dtype=DEPARTURE)
 
 

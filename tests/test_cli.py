@@ -340,3 +340,36 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     assert process.stderr.read() == ""
     process.stderr.close()
     process.wait(timeout=60)
+
+
+EVENING = str(ROOT / "scenarios" / "data" / "small_site_busy_evening.csv")
+TONIGHT = ("tonight", "small_site_fortnight", "--at", "2026-09-01 18:00", "--replications", "2", "--backlog")
+
+
+def test_tonight_says_when_the_floor_is_clear_who_is_late_and_who_should_move() -> None:
+    """The shipped snapshot of an evening after twice the usual orders: 1,547 of them are on the floor."""
+    out, err = told(*TONIGHT, EVENING, "--show", "3")
+    assert err == ""
+    assert out.startswith("The floor is clear on ")
+    assert "of 1,547" in " ".join(out.split())
+    headings = ("Orders most likely to miss", "Who is waited for", "If one person moved")
+    assert [heading for heading in headings if heading not in out] == []
+
+
+def test_tonight_as_json_is_one_object() -> None:
+    """All orders, not only those that the table shows."""
+    said = json.loads(told(*TONIGHT, EVENING, "--format", "json")[0])
+    assert len(said["orders"]) == 1547
+    assert said["orders"][0]["late.dispatch_24h"] == 1.0
+    assert next(iter(said["teams"])) == "pickers"
+
+
+def test_tonight_refuses_a_bad_snapshot_by_file_and_line(tmp_path: Path) -> None:
+    """Exit code 2, and nothing on standard output."""
+    path = tmp_path / "tonight.csv"
+    path.write_text("order,stage,since\nA1,picking,2026-09-01 12:00\nA2,pickin,2026-09-01 12:00\n", encoding="utf-8")
+    out, err = told(*TONIGHT, str(path), code=2)
+    assert out == ""
+    assert err.strip() == (
+        f"error: {path}, line 3: stage: flow 'orders' does not visit 'pickin'; did you mean 'picking'?"
+    )

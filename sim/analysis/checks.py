@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.analysis.people import heads
+from sim.analysis.people import allowed
 from sim.analysis.run import Run
-from sim.analysis.series import combined, count_inside
+from sim.analysis.series import Level, combined, count_inside
 from sim.engine.records import NEVER
 from sim.plan.plan import PAUSE
 
@@ -38,7 +38,7 @@ def check(run: Run) -> dict[str, bool]:
 def conserved(run: Run) -> bool:
     """All that came in went out or is inside: inside is what has exactly one visit under way."""
     visits, count = run.records.visits, len(run.plan.items)
-    came = run.plan.items.arrived < run.records.ended_ms
+    came = run.records.items.arrived < run.records.ended_ms
     left = run.records.items.left != NEVER
     under_way = np.bincount(visits.item[visits.ended == NEVER], minlength=count)
     visited = np.bincount(visits.item, minlength=count) > 0
@@ -53,7 +53,7 @@ def lives_without_gaps(run: Run) -> bool:
     first = np.concatenate([np.ones(min(len(visits), 1), dtype=bool), ~same])
     last = np.concatenate([~same, np.ones(min(len(visits), 1), dtype=bool)])
     follows_on = (visits.joined[1:] == visits.ended[:-1]) | ~same
-    began = visits.joined[first] == run.plan.items.arrived[visits.item[first]]
+    began = visits.joined[first] == run.records.items.arrived[visits.item[first]]
     finished = visits.ended[last] == run.records.items.left[visits.item[last]]
     return bool(follows_on.all() and began.all() and finished.all())
 
@@ -61,24 +61,27 @@ def lives_without_gaps(run: Run) -> bool:
 def little(run: Run) -> bool:
     """Little's law as an identity: the area under the number inside is the time that all spent inside."""
     records, ended = run.records, run.records.ended_ms
-    came = run.plan.items.arrived < ended
-    arrived = run.plan.items.arrived[came]
+    came = run.records.items.arrived < ended
+    arrived = run.records.items.arrived[came]
     left = np.where(records.items.left == NEVER, ended, records.items.left)[came]
     visits = records.visits
-    spent = np.where(visits.ended == NEVER, ended, visits.ended) - visits.joined
-    return count_inside(arrived, left).area(0, ended) == int((left - arrived).sum()) == int(spent.sum())
+    under_way = int((visits.ended == NEVER).sum())
+    spent = int(visits.ended.sum()) + under_way * (ended - NEVER) - int(visits.joined.sum())
+    return count_inside(arrived, left).area(0, ended) == int((left - arrived).sum()) == spent
 
 
 def no_more_busy_than_staffed(run: Run) -> bool:
     """Nothing starts while a team has as many busy as it has heads; under ``pause`` busy never exceeds heads."""
-    for team in range(len(run.plan.teams)):
-        times, busy, there = combined(run.jobs.of_team(team), heads(run.plan, team))
-        too_many = busy > there
-        if run.plan.teams[team]["at_shift_end"] != PAUSE:
-            # Who finishes in overtime is allowed to; who begins while too many are busy is not.
-            begun = run.jobs.begin[run.jobs.team == team]
-            too_many = too_many & np.isin(times, begun)
-        if too_many.any():
+    for number, key in enumerate(run.plan.team_keys):
+        beyond = run.teams[key].overtime
+        if run.plan.staff["stay"][run.plan.staff["team"] == number].any():
+            times, busy, there = combined(run.jobs.of_team(number), allowed(run.plan, number))
+            beyond = Level(times, np.maximum(busy - there, 0))
+        if run.plan.teams[number]["at_shift_end"] == PAUSE:
+            if beyond.levels.any():
+                return False
+        # Who finishes in overtime is allowed to; who begins while too many are busy is not.
+        elif beyond.at(run.jobs.begun(number)).any():
             return False
     return True
 
@@ -86,10 +89,9 @@ def no_more_busy_than_staffed(run: Run) -> bool:
 def hours_add_up(run: Run) -> bool:
     """The parts of every order's time make its whole, to the millisecond, and none is negative."""
     hours, left = run.hours, run.records.items.left
-    spent = np.bincount(run.records.visits.item, weights=hours.total, minlength=len(left))
+    total = hours.total()
+    spent = np.bincount(run.records.visits.item, weights=total, minlength=len(left))
     done = left != NEVER
-    exact = spent[done] == (left - run.plan.items.arrived)[done]
-    none_negative = (
-        (hours.nobody >= 0).all() and (hours.nobody <= hours.idle).all() and (hours.idle <= hours.total).all()
-    )
+    exact = spent[done] == (left - run.records.items.arrived)[done]
+    none_negative = (hours.nobody >= 0).all() and (hours.nobody <= hours.idle).all() and (hours.idle <= total).all()
     return bool(exact.all() and none_negative)

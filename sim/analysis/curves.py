@@ -14,7 +14,6 @@ from sim.analysis.hours import hours_by_stage
 from sim.analysis.orders import times_h
 from sim.analysis.people import Working
 from sim.analysis.run import Run
-from sim.analysis.stage_measures import leaving_times
 from sim.engine.records import NEVER
 from sim.world.units import DAY_MS, HOUR_MS
 
@@ -47,8 +46,6 @@ def curves(run: Run) -> Curves:
     """The tables of a run, from its start to its end (those of orders: of the measured window)."""
     hourly = np.arange(0, run.records.ended_ms, HOUR_MS, dtype=np.int64)
     at = pd.Timestamp(run.plan.scenario.clock.start) + pd.to_timedelta(hourly, unit="ms")
-    ended = np.zeros(len(run.plan.items), dtype=bool)
-    ended[run.orders.item[run.orders.left != NEVER]] = True
     half_hour = np.minimum(hourly + HOUR_MS // 2, run.records.ended_ms - 1)
     return Curves(
         throughput=_throughput(run),
@@ -56,7 +53,7 @@ def curves(run: Run) -> Curves:
         delivery_h=_percentiles(times_h(run.orders, "delivered")),
         cycle_h=_percentiles(times_h(run.orders, "dispatched")),
         by_order_hour=_by_order_hour(run),
-        hours=hours_by_stage(run.plan, run.records, run.hours, ended),
+        hours=hours_by_stage(run.plan, run.hours_by_step, len(run.ended_orders)),
         heads=pd.DataFrame({key: team.staffed.at(half_hour) for key, team in run.teams.items()}, index=at),
         busy=pd.DataFrame({key: _hourly_busy(team, hourly) for key, team in run.teams.items()}, index=at),
     )
@@ -78,9 +75,9 @@ def _throughput(run: Run) -> pd.DataFrame:
     flows = [plan.flow_keys.index(key) for key in plan.scenario.order_flows]
     is_order = np.isin(plan.items.flow, flows)
     came = is_order & ~plan.items.backlog & (plan.items.arrived < records.ended_ms)
-    left = leaving_times(run)
-    last = {name: left.pop(name) for name in ("dispatched", "delivered")}
-    moments = {"placed": plan.items.arrived[came], **left, **last}
+    left, last = run.leaving_times, ("dispatched", "delivered")
+    by_stage = {name: at for name, at in left.items() if name not in last}
+    moments = {"placed": plan.items.arrived[came], **by_stage, **{name: left[name] for name in last}}
     start = plan.scenario.clock.start
     since_midnight = _since_midnight_ms(start)
     days = -(-(records.ended_ms + since_midnight) // DAY_MS)

@@ -8,14 +8,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.analysis.grouped import Grouped, Rows
 from sim.analysis.people import nobody_there, spell_visits
-from sim.engine.records import NEVER, Records
+from sim.engine.records import NEVER, Records, Visits
 from sim.plan.plan import Plan
 from sim.world.units import HOUR_MS
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-PARTS = ("working", "queueing", "nobody", "batch", "documents", "hold", "transit")
+PARTS = ("working", "queueing", "nobody", "batch", "documents", "hold", "stock", "transit")
 PART_WORDS = {
     "working": "being worked on",
     "queueing": "queueing behind others",
@@ -23,8 +24,11 @@ PART_WORDS = {
     "batch": "waiting for a departure",
     "documents": "waiting for documents",
     "hold": "held for correction",
+    "stock": "waiting for stock",
     "transit": "on the way",
 }
+ALL = slice(None)
+STRETCH = 2**16
 OF_WORK = ("working", "queueing", "nobody")
 
 
@@ -32,44 +36,49 @@ OF_WORK = ("working", "queueing", "nobody")
 class VisitHours:
     """Milliseconds of each visit that ended, by part; they add up to ``ended - joined``.
 
-    ``kind``: position in PARTS of what the visit's step is for. A visit to a team's step (kind "working") is split
+    ``kinds``: by step, the position in PARTS of what it is for. A visit to a team's step (kind "working") is split
     further: ``idle`` is its time before the first start and while paused, ``nobody`` how much of that passed with
     nobody of the team on shift. Visits under way count nothing.
     """
 
-    kind: NDArray[np.int8]
-    total: Ints
+    kinds: NDArray[np.int8]
+    visits: Visits
     idle: Ints
     nobody: Ints
 
-    def part(self, name: str) -> Ints:
-        """Milliseconds of each visit that went into a part."""
+    def total(self, rows: Rows | slice = ALL) -> Ints:
+        """Milliseconds of the visits chosen."""
+        ended = self.visits.ended[rows]
+        return np.asarray((ended - self.visits.joined[rows]) * (ended != NEVER))
+
+    def part(self, name: str, rows: Rows | slice = ALL) -> Ints:
+        """Milliseconds of the visits chosen that went into a part."""
         if name == "nobody":
-            return self.nobody
+            return self.nobody[rows]
         if name == "queueing":
-            return self.idle - self.nobody
-        own = self.kind == PARTS.index(name)
-        return np.where(own, self.total - self.idle, 0)
+            return self.idle[rows] - self.nobody[rows]
+        own = self.kinds == PARTS.index(name)
+        return np.asarray((self.total(rows) - self.idle[rows]) * own[self.visits.step[rows]])
 
 
-def visit_hours(plan: Plan, records: Records) -> VisitHours:
-    """Split the time of every ended visit."""
+def visit_hours(plan: Plan, records: Records, by_step: Grouped) -> VisitHours:
+    """Split the time of every ended visit; ``by_step`` finds the visits to a step."""
     visits = records.visits
     ended = visits.ended != NEVER
-    of_step = np.array([PARTS.index(name.hours) for name in plan.step_names], dtype=np.int8)
-    kind = of_step[visits.step]
-    total = np.where(ended, visits.ended - visits.joined, 0)
-    served = np.where(visits.started == NEVER, visits.ended, visits.started)
-    idle = np.where(ended & (kind == PARTS.index("working")), served - visits.joined, 0)
-    nobody = np.zeros(len(visits), dtype=np.int64)
-    team_of_visit = plan.steps["team"].astype(np.int16)[visits.step]
-    for team in range(len(plan.teams)):
-        absent = nobody_there(plan, team)
+    kinds = np.array([PARTS.index(name.hours) for name in plan.step_names], dtype=np.int8)
+    idle, nobody = np.zeros((2, len(visits)), dtype=np.int64)
+    for step in np.flatnonzero(kinds == PARTS.index("working")):
+        rows = by_step.of(int(step))
+        rows = rows[ended[rows]]
+        joined, started = visits.joined[rows], visits.started[rows]
+        served = np.where(started == NEVER, visits.ended[rows], started)
+        idle[rows] = served - joined
+        absent = nobody_there(plan, plan.steps["team"][step])
         if absent.levels.any():
-            own = np.flatnonzero((team_of_visit == team) & (idle > 0))
-            nobody[own] = absent.areas(visits.joined[own], served[own])
+            waited = np.flatnonzero(served > joined)
+            nobody[rows[waited]] = absent.areas(joined[waited], served[waited])
     _add_pauses(plan, records, ended, idle, nobody)
-    return VisitHours(kind, total, idle, nobody)
+    return VisitHours(kinds, visits, idle, nobody)
 
 
 def _add_pauses(plan: Plan, records: Records, ended: Bools, idle: Ints, nobody: Ints) -> None:
@@ -86,21 +95,33 @@ def _add_pauses(plan: Plan, records: Records, ended: Bools, idle: Ints, nobody: 
         np.add.at(nobody, visit[own], nobody_there(plan, int(number)).areas(end[own], begin[own + 1]))
 
 
-def hours_by_stage(plan: Plan, records: Records, hours: VisitHours, of_item: Bools) -> pd.DataFrame:
-    """Mean hours per item by stage (rows, in the order of the scenario) and part (columns), over the items chosen.
+def hours_by_step(hours: VisitHours, of_item: Bools) -> pd.DataFrame:
+    """Milliseconds by step (rows) and part (columns), summed over the items chosen.
 
-    A column ``rework`` says how much of it went into attempts after the first.
+    A column ``rework`` says how much of it went into attempts after the first, ``visits`` how many of them ended.
     """
-    visits = records.visits
+    names = ("total", "idle", "nobody", "rework", "visits")
+    sums = np.zeros((len(names), len(hours.kinds)))
+    for first in range(0, len(hours.visits), STRETCH):
+        sums += _stretch_by_step(hours, of_item, slice(first, first + STRETCH))
+    total, idle, nobody, rework, visits = sums
+    columns = {name: np.where(hours.kinds == number, total - idle, 0.0) for number, name in enumerate(PARTS)}
+    columns |= {"queueing": idle - nobody, "nobody": nobody, "rework": rework, "visits": visits}
+    return pd.DataFrame(columns)
+
+
+def _stretch_by_step(hours: VisitHours, of_item: Bools, rows: slice) -> NDArray[np.float64]:
+    """The sums of one stretch of visits; whole numbers below 2**53, so that adding them as floats is exact."""
+    visits = hours.visits
+    chosen = of_item[visits.item[rows]] & (visits.ended[rows] != NEVER)
+    total = hours.total(rows)
+    values = total, hours.idle[rows], hours.nobody[rows], total * (visits.attempt[rows] > 0), np.ones(len(total))
+    step = visits.step[rows].astype(np.intp)
+    return np.array([np.bincount(step, weights=value * chosen, minlength=len(hours.kinds)) for value in values])
+
+
+def hours_by_stage(plan: Plan, by_step: pd.DataFrame, items: int) -> pd.DataFrame:
+    """Mean hours per item by stage (rows, in the order of the scenario) and part (columns), from the sums by step."""
     stages = list(plan.scenario.stages)
-    stage_of_step = np.array([stages.index(name.stage) for name in plan.step_names])
-    rows = np.flatnonzero(of_item[visits.item] & (visits.ended != NEVER))
-    stage = stage_of_step[visits.step[rows]]
-
-    def summed(values: Ints) -> NDArray[np.float64]:
-        return np.asarray(np.bincount(stage, weights=values[rows], minlength=len(stages)), dtype=np.float64)
-
-    columns = {name: summed(hours.part(name)) for name in PARTS}
-    columns["rework"] = summed(np.where(visits.attempt > 0, hours.total, 0))
-    table = pd.DataFrame(columns, index=stages) / max(int(of_item.sum()), 1) / HOUR_MS
-    return table[np.bincount(stage, minlength=len(stages)) > 0]
+    sums = by_step.groupby([name.stage for name in plan.step_names]).sum().reindex(stages).fillna(0)
+    return sums[sums["visits"] > 0].drop(columns="visits") / max(items, 1) / HOUR_MS

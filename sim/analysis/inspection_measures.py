@@ -29,8 +29,9 @@ def inspection_measures(run: Run) -> Named:
             yield from _selection(run, key, stage)
         elif isinstance(stage, Picking) and stage.mispick > 0:
             visits = run.records.visits
-            picked = run.steps(key, "pick")[visits.step] & run.visit_in_window
-            yield from _share(f"picked_again.{key}", picked & (visits.attempt > 0), picked)
+            picked = run.visits_to(run.steps(key, "pick"))
+            own = run.in_window[visits.item[picked]]
+            yield from _share(f"picked_again.{key}", own & (visits.attempt[picked] > 0), own)
         elif isinstance(stage, Delivery) and stage.attempt_fails > 0:
             tried = run.in_window & run.done_with(key, "last_mile" if stage.couriers is None else "couriers")
             failed = run.came_to(key, "retry") | (run.records.items.outcome == Outcome.RETURNED)
@@ -45,7 +46,8 @@ def _share(name: str, part: Bools, whole: Bools) -> Named:
 def _found_in_bulk(run: Run, key: str, stage: Inspection) -> Bools:
     """By item, whether a physical inspection was followed at once by a correction (or by rejection, where the first is)."""
     visits = run.records.visits
-    opened = np.flatnonzero(run.steps(key, "physical")[visits.step] & (visits.ended != NEVER))
+    opened = run.visits_to(run.steps(key, "physical"))
+    opened = opened[visits.ended[opened] != NEVER]
     following = np.minimum(opened + 1, len(visits) - 1)
     corrected = (visits.item[following] == visits.item[opened]) & run.steps(key, "correction")[visits.step[following]]
     last = (opened + 1 == len(visits)) | (visits.item[following] != visits.item[opened])
@@ -59,7 +61,11 @@ def _found_in_bulk(run: Run, key: str, stage: Inspection) -> Bools:
 
 
 def _selection(run: Run, key: str, stage: Customs) -> Named:
-    """Of the parcels that came past customs: selected, opened; of the opened, not simply released."""
+    """Of the parcels that came past customs: selected, opened; and how often something was found, per what was looked at.
+
+    Three failure rates must not be taken for each other (docs/questions.md): per parcel, whoever it was; per X-ray
+    image or opened parcel; and per sample, which national inspection chooses.
+    """
     first = "xray" if stage.mode == "xray_then_open" else "opening"
     came = _passed_customs(run, key)
     opened, looked = came & run.came_to(key, "opening"), came & run.done_with(key, "opening")
@@ -67,7 +73,14 @@ def _selection(run: Run, key: str, stage: Customs) -> Named:
     found = run.came_to(key, "amendment") | np.isin(outcome, (Outcome.SEIZED, Outcome.DELETED))
     yield from _share(f"selected.{key}", came & run.came_to(key, first), came)
     yield from _share(f"opened.{key}", opened, came)
-    yield from _share(f"hit_rate.{key}", looked & found, looked)
+    yield from _share(f"failures.per_parcel.{key}", came & found, came)
+    if stage.mode == "xray_then_open":
+        images = came & run.done_with(key, "image")
+        yield from _share(f"failures.per_image.{key}", images & found, images)
+    yield from _share(f"failures.per_opened_parcel.{key}", looked & found, looked)
+    if stage.national is not None:
+        samples = came & run.done_with(key, "national")
+        yield from _share(f"failures.per_sample.{key}", samples & (outcome == Outcome.DESTROYED), samples)
 
 
 def _passed_customs(run: Run, key: str) -> Bools:
@@ -79,7 +92,7 @@ def _passed_customs(run: Run, key: str) -> Bools:
         if key in flow.route:
             later = set(flow.route[flow.route.index(key) + 1 :])
             own = run.plan.items.flow == run.plan.flow_keys.index(flow_key)
-            there = (beyond | (run.carries_goods & run.steps_of_stages(later)))[visits.step]
+            there = run.visits_to(beyond | (run.carries_goods & run.steps_of_stages(later)))
             reached = np.zeros(len(own), dtype=bool)
             reached[visits.item[there]] = True
             done = np.isin(run.records.items.outcome, (Outcome.DELIVERED, Outcome.STOCKED))
@@ -107,16 +120,16 @@ def document_measures(run: Run) -> Named:
 def _clearance(run: Run, key: str, filed: Bools, returned: Bools) -> Named:
     visits, plan = run.records.visits, run.plan
     accepted = np.full(len(plan.items), NEVER, dtype=np.int64)
-    meets = (run.steps(key, "meet") & ~run.carries_goods)[visits.step]
+    meets = run.visits_to(run.steps(key, "meet") & ~run.carries_goods)
     accepted[visits.item[meets]] = visits.joined[meets]
     came = _passed_customs(run, key)
     documents = np.flatnonzero(filed & (accepted != NEVER))
     documents = documents[came[plan.items.companion[documents]]]
     goods = plan.items.companion[documents]
-    in_customs = (run.steps_of_stages({key}) & (plan.steps["kind"] != Kind.MEET))[visits.step]
-    spent = np.bincount(visits.item[in_customs], weights=run.hours.total[in_customs], minlength=len(plan.items))
+    in_customs = run.visits_to(run.steps_of_stages({key}) & (plan.steps["kind"] != Kind.MEET))
+    spent = np.bincount(visits.item[in_customs], weights=run.hours.total(in_customs), minlength=len(plan.items))
     under_way = np.zeros(len(plan.items), dtype=bool)
-    under_way[visits.item[in_customs & (visits.ended == NEVER)]] = True
+    under_way[visits.item[in_customs[visits.ended[in_customs] == NEVER]]] = True
     hours = (accepted[documents] - plan.items.arrived[documents] + spent[goods]) / HOUR_MS
     hours[under_way[goods]] = np.inf
     opened, mended = run.came_to(key, "opening")[goods], returned[documents]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from sim.analysis.run import Measure
 
@@ -44,8 +43,10 @@ def estimate(values: Sequence[float], unit: str) -> Estimate:
         return Estimate(math.nan, math.nan, math.nan, unit, 0)
     if len(known) == 1 or not np.isfinite(known).all():
         return Estimate(float(known.mean()), math.nan, math.nan, unit, len(known))
-    mean, error = float(known.mean()), float(stats.sem(known))
-    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, len(known) - 1)) * error
+    from scipy import special  # takes as long to load as a small run, and one replication does not need it
+
+    mean, error = float(known.mean()), float(known.std(ddof=1)) / math.sqrt(len(known))
+    half = float(special.stdtrit(len(known) - 1, (1 + CONFIDENCE) / 2)) * error
     low, high = mean - half, mean + half
     if known.min() >= 0:
         low = max(low, 0.0)

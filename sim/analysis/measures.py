@@ -11,9 +11,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.capital import capital_measures, interest_paid
 from sim.analysis.hours import PARTS
 from sim.analysis.inspection_measures import document_measures, inspection_measures
 from sim.analysis.orders import kept, times_h
+from sim.analysis.recovery import recovery_measures
 from sim.analysis.run import Measure, Run
 from sim.analysis.stage_measures import people_measures, stage_measures, throughput_measures
 from sim.engine.records import NEVER
@@ -40,7 +42,7 @@ def measure(run: Run) -> dict[str, Measure]:
     """
     groups = (
         _time_measures, _promise_measures, _end_measures, throughput_measures, stage_measures, people_measures,
-        _dock_to_stock, inspection_measures, document_measures, _hour_measures, _cost_measures,
+        _dock_to_stock, inspection_measures, document_measures, recovery_measures, _hour_measures, capital_measures, _cost_measures,
     )  # fmt: skip
     return dict(named for group in groups for named in group(run))
 
@@ -108,24 +110,17 @@ def _dock_to_stock(run: Run) -> Named:
 
 def _hour_measures(run: Run) -> Named:
     """Mean hours of the orders that ended, by part; ``hours.rework`` is what of them went into later attempts."""
-    orders, visits = run.orders, run.records.visits
-    ended = orders.item[orders.left != NEVER]
-    if not len(ended):
-        return
-    chosen = np.zeros(len(run.plan.items), dtype=bool)
-    chosen[ended] = True
-    rows = chosen[visits.item]
-    for part in PARTS:
-        yield f"hours.{part}", Measure(int(run.hours.part(part)[rows].sum()) / len(ended) / HOUR_MS, "h")
-    again = int(run.hours.total[rows & (visits.attempt > 0)].sum())
-    yield "hours.rework", Measure(again / len(ended) / HOUR_MS, "h")
+    ended = len(run.ended_orders)
+    if ended:
+        for part in (*PARTS, "rework"):
+            yield f"hours.{part}", Measure(float(run.hours_by_step[part].sum()) / ended / HOUR_MS, "h")
 
 
 def _cost_measures(run: Run) -> Named:
     """Money for each order placed: wages of the window, and what its own orders cost.
 
     Wages are paid for the staffed time, overtime at the overtime factor; a refund goes to every order that
-    ended in any other way than delivered.
+    ended in any other way than delivered. Freight is for every order, whatever became of it.
     """
     scenario, orders = run.plan.scenario, run.orders
     begin, end = run.window_ms
@@ -144,6 +139,8 @@ def _cost_measures(run: Run) -> Named:
             for promise in scenario.promises.values()
         ),
         "refund": scenario.costs.refund * int(((orders.left != NEVER) & (orders.outcome != Outcome.DELIVERED)).sum()),
+        "freight": scenario.costs.freight * len(orders),
+        "interest": interest_paid(run),
     }
     for name, money in parts.items():
         yield f"cost.{name}", Measure(money / len(orders), "money")
@@ -155,4 +152,4 @@ def _has_prices(scenario: Scenario) -> bool:
     costs = scenario.costs
     wages = (team.wage for team in scenario.teams.values())
     penalties = (promise.penalty for promise in scenario.promises.values())
-    return any((costs.opening, costs.courier, costs.refund, *wages, *penalties))
+    return any((costs.opening, costs.courier, costs.refund, costs.freight, costs.interest, *wages, *penalties))

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.grouped import Grouped
 from sim.engine.records import NEVER, Records
 from sim.plan.plan import Plan
 from sim.plan.steps import Kind, Outcome
@@ -41,8 +42,8 @@ class Orders:
         return self.dispatched if to == "dispatched" else self.delivered
 
 
-def orders_of(plan: Plan, records: Records) -> Orders:
-    """The orders that were placed in the measured window."""
+def orders_of(plan: Plan, records: Records, dispatched: Ints) -> Orders:
+    """The orders that were placed in the measured window; ``dispatched`` says of each item when it was."""
     begin_ms, end_ms = plan.scenario.clock.window_ms
     items = plan.items
     flows = [plan.flow_keys.index(key) for key in plan.scenario.order_flows]
@@ -53,7 +54,7 @@ def orders_of(plan: Plan, records: Records) -> Orders:
     return Orders(
         item=item,
         placed=items.arrived[item],
-        dispatched=dispatched_at(plan, records)[item],
+        dispatched=dispatched[item],
         delivered=delivered,
         left=left,
         outcome=outcome,
@@ -62,7 +63,7 @@ def orders_of(plan: Plan, records: Records) -> Orders:
     )
 
 
-def dispatched_at(plan: Plan, records: Records) -> Ints:
+def dispatched_at(plan: Plan, records: Records, by_step: Grouped) -> Ints:
     """For each item when its truck left; without trucks, when it was loaded; without delivery, when it was done."""
     visits, at = records.visits, np.full(len(plan.items), NEVER, dtype=np.int64)
     for key in plan.scenario.order_flows:
@@ -71,7 +72,8 @@ def dispatched_at(plan: Plan, records: Records) -> Ints:
             own = (plan.items.flow == plan.flow_keys.index(key)) & (records.items.outcome == Outcome.DELIVERED)
             at[own] = records.items.left[own]
             continue
-        rows = (visits.step == step) & (visits.ended != NEVER)
+        rows = by_step.of(step)
+        rows = rows[visits.ended[rows] != NEVER]
         at[visits.item[rows]] = visits.ended[rows]
     return at
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.series import Level, combined, count_inside
+from sim.analysis.grouped import Grouped, Rows, grouped
+from sim.analysis.series import Level, combined, count_inside, where_it_changes
 from sim.engine.records import NEVER, Records
 from sim.plan.plan import Plan
 from sim.world.units import HOUR_MS
@@ -27,16 +29,34 @@ class Jobs:
     end: Ints
     crew: Ints
 
+    @cached_property
+    def _by_team(self) -> Grouped:
+        return grouped(self.team, int(self.team.max(initial=-1)) + 1)
+
+    def begun(self, team: int) -> Ints:
+        """When the stretches of a team began."""
+        return self.begin[self._of(team)]
+
     def of_team(self, team: int) -> Level:
         """How many people of a team are busy."""
-        own = self.team == team
+        own = self._of(team)
         return count_inside(self.begin[own], self.end[own], self.crew[own])
+
+    def _of(self, team: int) -> Rows:
+        by_team = self._by_team
+        return by_team.of(team) if team + 1 < len(by_team.begins) else by_team.order[:0]
 
 
 def heads(plan: Plan, team: int) -> Level:
     """How many people of a team are on shift."""
     rows = plan.staff[plan.staff["team"] == team]
     return Level(rows["at"].copy(), rows["heads"].copy())
+
+
+def allowed(plan: Plan, team: int) -> Level:
+    """How many people of a team may be at work: those on shift, and those who may stay in overtime."""
+    rows = plan.staff[plan.staff["team"] == team]
+    return Level(rows["at"].copy(), rows["heads"] + rows["stay"])
 
 
 def nobody_there(plan: Plan, team: int) -> Level:
@@ -55,7 +75,7 @@ def jobs_of(plan: Plan, records: Records) -> Jobs:
         team=np.concatenate([visits.team[whole], spells.team]),
         begin=np.concatenate([visits.started[whole], spells.begin]),
         end=np.where(end == NEVER, records.ended_ms, end),
-        crew=plan.steps["crew"][np.concatenate([visits.step[whole], spells.step])],
+        crew=plan.steps["crew"].astype(np.int32)[np.concatenate([visits.step[whole], spells.step])],
     )
 
 
@@ -104,4 +124,8 @@ def working(plan: Plan, jobs: Jobs, team: int) -> Working:
     """The working time of a team."""
     staffed = heads(plan, team)
     times, busy, there = combined(jobs.of_team(team), staffed)
-    return Working(staffed, Level(times, np.minimum(busy, there)), Level(times, np.maximum(busy - there, 0)))
+    return Working(
+        staffed,
+        where_it_changes(times, np.minimum(busy, there)),
+        where_it_changes(times, np.maximum(busy - there, 0)),
+    )

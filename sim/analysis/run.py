@@ -7,16 +7,18 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.hours import VisitHours, visit_hours
-from sim.analysis.orders import Orders, orders_of
+from sim.analysis.grouped import Grouped, Rows, grouped
+from sim.analysis.hours import VisitHours, hours_by_step, visit_hours
+from sim.analysis.orders import Orders, dispatched_at, orders_of
 from sim.analysis.people import Jobs, Working, jobs_of, working
 from sim.analysis.series import Level, count_inside
 from sim.engine.records import NEVER, Records
 from sim.plan.plan import Plan
-from sim.plan.routes import DOCUMENTS
-from sim.plan.steps import Kind
+from sim.plan.routes import is_beside
+from sim.plan.steps import Kind, Outcome
 from sim.world.units import DAY_MS
 
 Ints = NDArray[np.int64]
@@ -53,12 +55,29 @@ class Run:
     @cached_property
     def orders(self) -> Orders:
         """The orders placed in the window."""
-        return orders_of(self.plan, self.records)
+        return orders_of(self.plan, self.records, self.dispatched)
+
+    @cached_property
+    def dispatched(self) -> Ints:
+        """For each item when it was dispatched."""
+        return dispatched_at(self.plan, self.records, self.by_step)
 
     @cached_property
     def hours(self) -> VisitHours:
         """Every visit's time by part."""
-        return visit_hours(self.plan, self.records)
+        return visit_hours(self.plan, self.records, self.by_step)
+
+    @cached_property
+    def ended_orders(self) -> Ints:
+        """The orders placed in the window that have left."""
+        return np.asarray(self.orders.item[self.orders.left != NEVER])
+
+    @cached_property
+    def hours_by_step(self) -> pd.DataFrame:
+        """What the orders of the window that have left spent, by step and part."""
+        ended = np.zeros(len(self.plan.items), dtype=bool)
+        ended[self.ended_orders] = True
+        return hours_by_step(self.hours, ended)
 
     @cached_property
     def jobs(self) -> Jobs:
@@ -72,8 +91,8 @@ class Run:
 
     @cached_property
     def carries_goods(self) -> Bools:
-        """By step, whether it belongs to goods (not to documents that run beside them)."""
-        return np.array([not name.flow.endswith(DOCUMENTS) for name in self.plan.step_names])
+        """By step, whether it belongs to goods (not to what runs beside them)."""
+        return np.array([not is_beside(name.flow) for name in self.plan.step_names])
 
     @cached_property
     def stages(self) -> tuple[str, ...]:
@@ -81,10 +100,13 @@ class Run:
         return tuple(self.plan.scenario.stages)
 
     @cached_property
-    def stage_of_visit(self) -> NDArray[np.int16]:
-        """By visit, the position of its stage in ``stages``."""
-        positions = [self.stages.index(name.stage) for name in self.plan.step_names]
-        return np.array(positions, dtype=np.int16)[self.records.visits.step]
+    def by_step(self) -> Grouped:
+        """The visits by their step."""
+        return grouped(self.records.visits.step, len(self.plan.steps))
+
+    def visits_to(self, steps: Bools) -> Rows:
+        """Rows of the visits to the steps chosen, in rising order."""
+        return self.by_step.of(*np.flatnonzero(steps))
 
     @cached_property
     def in_window(self) -> Bools:
@@ -93,29 +115,19 @@ class Run:
         items = self.plan.items
         return np.asarray((items.arrived >= begin) & (items.arrived < end) & ~items.backlog)
 
-    @cached_property
-    def visit_in_window(self) -> Bools:
-        """By visit, whether its item came within the measured window."""
-        return np.asarray(self.in_window[self.records.visits.item])
-
-    @cached_property
-    def waits(self) -> dict[str, Waits]:
-        """By stage, the waits of all who ever queued for its teams (documents at the clerks included)."""
+    def waits(self, stage: str) -> Waits:
+        """The waits of all who ever queued for the teams of a stage (documents at the clerks included)."""
         visits, ended_ms = self.records.visits, self.records.ended_ms
-        is_work = (self.plan.steps["kind"] == Kind.WORK)[visits.step]
-        waits = {}
-        for number, stage in enumerate(self.stages):
-            if len(self.plan.steps_of(Kind.WORK, stage=stage)):
-                rows = np.flatnonzero(is_work & (self.stage_of_visit == number))
-                ended = np.where(visits.ended[rows] == NEVER, ended_ms, visits.ended[rows])
-                served = np.where(visits.started[rows] == NEVER, ended, visits.started[rows])
-                waits[stage] = visits.joined[rows], served
-        return waits
+        rows = self.by_step.of(*self.plan.steps_of(Kind.WORK, stage=stage))
+        ended, started = visits.ended[rows], visits.started[rows]
+        served = np.where(started == NEVER, np.where(ended == NEVER, ended_ms, ended), started)
+        return visits.joined[rows], served
 
     @cached_property
     def queues(self) -> dict[str, Level]:
-        """By stage, how many items wait for its teams."""
-        return {stage: count_inside(*waits) for stage, waits in self.waits.items()}
+        """By stage that has teams, how many items wait for them."""
+        staffed = [stage for stage in self.stages if len(self.plan.steps_of(Kind.WORK, stage=stage))]
+        return {stage: count_inside(*self.waits(stage)) for stage in staffed}
 
     def steps(self, stage: str, *names: str) -> Bools:
         """By step, whether it is one of these steps of a stage (of any flow)."""
@@ -128,22 +140,61 @@ class Run:
 
     def came_to(self, stage: str, *names: str) -> Bools:
         """By item, whether it ever came to one of these steps."""
-        visits = self.records.visits
         came = np.zeros(len(self.plan.items), dtype=bool)
-        came[visits.item[self.steps(stage, *names)[visits.step]]] = True
+        came[self.records.visits.item[self.visits_to(self.steps(stage, *names))]] = True
         return came
 
     def done_with(self, stage: str, *names: str) -> Bools:
         """By item, whether it ever came to one of these steps and went on from there."""
-        visits = self.records.visits
+        visits, rows = self.records.visits, self.visits_to(self.steps(stage, *names))
         done = np.zeros(len(self.plan.items), dtype=bool)
-        done[visits.item[self.steps(stage, *names)[visits.step] & (visits.ended != NEVER)]] = True
+        done[visits.item[rows[visits.ended[rows] != NEVER]]] = True
         return done
 
-    def last_at_stage(self, stage: int) -> Ints:
+    def goods_visits(self, stage: str) -> Rows:
+        """Rows of the visits of goods to a stage, in rising order."""
+        return self.visits_to(self.steps_of_stages({stage}) & self.carries_goods)
+
+    def last_at_stage(self, stage: str) -> Rows:
         """Rows of the last visit of each of the goods to a stage, if it has ended."""
-        visits = self.records.visits
-        rows = np.flatnonzero((self.stage_of_visit == stage) & self.carries_goods[visits.step])
-        last = np.concatenate([visits.item[rows][1:] != visits.item[rows][:-1], np.ones(min(len(rows), 1), dtype=bool)])
-        rows = rows[last]
+        visits, rows = self.records.visits, self.goods_visits(stage)
+        item = visits.item[rows]
+        rows = rows[np.append(item[1:] != item[:-1], np.ones(min(len(rows), 1), dtype=bool))]
         return np.asarray(rows[visits.ended[rows] != NEVER])
+
+    @cached_property
+    def leaving_times(self) -> dict[str, Ints]:
+        """When any orders, whenever placed, were dispatched and delivered, and by stage when goods left it."""
+        plan, records = self.plan, self.records
+        is_order = np.isin(plan.items.flow, [plan.flow_keys.index(key) for key in plan.scenario.order_flows])
+        dispatched = self.dispatched[is_order]
+        delivered = records.items.left[is_order & (records.items.outcome == Outcome.DELIVERED)]
+        times = {"dispatched": dispatched[dispatched != NEVER], "delivered": delivered}
+        for stage in self.stages:
+            if any(name.stage == stage for name in plan.step_names):
+                stayed = records.visits.ended[self.last_at_stage(stage)]
+                times[stage] = np.concatenate([stayed, self._passing_times(stage)])
+        return times
+
+    def _passing_times(self, stage: str) -> Ints:
+        """When goods passed a stage at which nothing held them: a parcel that customs did not select makes no visit there.
+
+        Such goods leave the stage when they come to a later one, or leave altogether.
+        """
+        visits, plan = self.records.visits, self.plan
+        never_there = np.ones(len(plan.items), dtype=bool)
+        never_there[visits.item[self.visits_to(self.steps_of_stages({stage}))]] = False
+        times = []
+        for key, flow in plan.scenario.flows.items():
+            if stage not in flow.route:
+                continue
+            own = never_there & (plan.items.flow == plan.flow_keys.index(key)) & ~plan.items.backlog
+            later = set(flow.route[flow.route.index(stage) + 1 :])
+            if later and own.any():
+                rows = np.flatnonzero(self.steps_of_stages(later)[visits.step] & own[visits.item])
+                first = np.concatenate([[True], np.diff(visits.item[rows]) != 0])[: len(rows)]
+                times.append(visits.joined[rows[first]])
+            elif not later:
+                done = own & np.isin(self.records.items.outcome, (Outcome.DELIVERED, Outcome.STOCKED))
+                times.append(self.records.items.left[done])
+        return np.concatenate(times) if times else np.zeros(0, dtype=np.int64)

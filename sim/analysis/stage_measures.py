@@ -7,11 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.orders import dispatched_at
 from sim.analysis.run import Measure, Run, Waits
 from sim.engine.records import NEVER
 from sim.plan.plan import Plan
-from sim.plan.steps import Outcome
 from sim.world.units import HOUR_MS
 
 Ints = NDArray[np.int64]
@@ -23,46 +21,9 @@ def throughput_measures(run: Run) -> Named:
     """Orders placed, dispatched and delivered a day, and items that left each stage."""
     begin, end = run.window_ms
     yield "demand.per_day", Measure(len(run.orders) / run.days, "orders/day")
-    for name, at in leaving_times(run).items():
+    for name, at in run.leaving_times.items():
         unit = "orders/day" if name in ("dispatched", "delivered") else "items/day"
         yield f"throughput.{name}", Measure(float(((at >= begin) & (at < end)).sum()) / run.days, unit)
-
-
-def leaving_times(run: Run) -> dict[str, Ints]:
-    """When any orders, whenever placed, were dispatched and delivered, and by stage when goods left it."""
-    plan, records = run.plan, run.records
-    is_order = np.isin(plan.items.flow, [plan.flow_keys.index(key) for key in plan.scenario.order_flows])
-    dispatched = dispatched_at(plan, records)[is_order]
-    delivered = records.items.left[is_order & (records.items.outcome == Outcome.DELIVERED)]
-    times = {"dispatched": dispatched[dispatched != NEVER], "delivered": delivered}
-    for number, stage in enumerate(run.stages):
-        if any(name.stage == stage for name in plan.step_names):
-            stayed = records.visits.ended[run.last_at_stage(number)]
-            times[stage] = np.concatenate([stayed, _passing_times(run, stage)])
-    return times
-
-
-def _passing_times(run: Run, stage: str) -> Ints:
-    """When goods passed a stage at which nothing held them: a parcel that customs did not select makes no visit there.
-
-    Such goods leave the stage when they come to a later one, or leave altogether.
-    """
-    visits, plan = run.records.visits, run.plan
-    never_there = np.ones(len(plan.items), dtype=bool)
-    never_there[visits.item[run.steps_of_stages({stage})[visits.step]]] = False
-    times = []
-    for key, flow in plan.scenario.flows.items():
-        if stage not in flow.route:
-            continue
-        own = never_there & (plan.items.flow == plan.flow_keys.index(key)) & ~plan.items.backlog
-        later = set(flow.route[flow.route.index(stage) + 1 :])
-        rows = np.flatnonzero(run.steps_of_stages(later)[visits.step] & own[visits.item])
-        first = np.concatenate([[True], np.diff(visits.item[rows]) != 0])[: len(rows)]
-        times.append(visits.joined[rows[first]])
-        if not later:
-            done = own & np.isin(run.records.items.outcome, (Outcome.DELIVERED, Outcome.STOCKED))
-            times.append(run.records.items.left[done])
-    return np.concatenate(times) if times else np.zeros(0, dtype=np.int64)
 
 
 def oldest_age_h(waits: Waits, moments_ms: Ints) -> Floats:
@@ -79,19 +40,18 @@ def stage_measures(run: Run) -> Named:
     """Queue, oldest wait, and the waiting and working time of those of the window who came to each stage."""
     begin, end = run.window_ms
     hourly = np.arange(begin, end, HOUR_MS, dtype=np.int64)
-    for stage, waits in run.waits.items():
-        level = run.queues[stage]
+    for stage, level in run.queues.items():
         yield f"queue.{stage}.mean", Measure(level.mean(begin, end), "items")
         yield f"queue.{stage}.most", Measure(float(level.most(begin, end)), "items")
-        yield f"oldest.{stage}.most", Measure(float(oldest_age_h(waits, hourly).max(initial=0.0)), "h")
+        yield f"oldest.{stage}.most", Measure(float(oldest_age_h(run.waits(stage), hourly).max(initial=0.0)), "h")
     visits = run.records.visits
-    chosen = run.visit_in_window & run.carries_goods[visits.step] & (visits.ended != NEVER)
-    for number, stage in enumerate(run.stages):
-        rows = np.flatnonzero(chosen & (run.stage_of_visit == number))
+    for stage in run.stages:
+        rows = run.goods_visits(stage)
+        rows = rows[run.in_window[visits.item[rows]] & (visits.ended[rows] != NEVER)]
         if len(rows):
             first = np.concatenate([[0], np.flatnonzero(np.diff(visits.item[rows])) + 1])
             waited = np.add.reduceat(run.hours.idle[rows], first) / HOUR_MS
-            worked = np.add.reduceat(run.hours.part("working")[rows], first) / HOUR_MS
+            worked = np.add.reduceat(run.hours.part("working", rows), first) / HOUR_MS
             yield f"wait.{stage}.mean", Measure(float(waited.mean()), "h")
             yield f"wait.{stage}.p95", Measure(float(np.quantile(waited, 0.95, method="inverted_cdf")), "h")
             yield f"work.{stage}.mean", Measure(float(worked.mean()), "h")

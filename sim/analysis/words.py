@@ -13,6 +13,7 @@ NOT_KNOWN = "not known yet"
 LONGEST_IN_H = 48
 """From so many hours on, days are easier to read."""
 LEAST_SHARE = 0.0001
+WHOLE_SUMS_FROM = 10_000
 WITHIN_A_NUMBER = re.compile(r"(?<=\d) (?=(?:d|days?|h|min|s)\b|%)|(?<=\d d) (?=\d)|(?<=\bdays) (?=\d)")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 BUSY_FROM, FULL_FROM = 0.85, 1.0
@@ -92,7 +93,7 @@ def measured(value: float, unit: str) -> str:
     if unit == "share":
         return share(value)
     if unit == "money":
-        return _fixed(value, 2)
+        return _fixed(value, _money_digits(value))
     if unit in ("h", "h/day"):
         return hours(value) + unit.removeprefix("h").replace("/", " a ")
     return f"{number(value)} {unit.replace('/', ' a ')}"
@@ -140,11 +141,16 @@ def _in_one_unit(value: float, unit: str) -> tuple[float, str, int]:
     if unit == "share":
         return 100.0, " %", 2 if min(value, 1 - value) < 0.002 else 1
     if unit == "money":
-        return 1.0, "", 2
+        return 1.0, "", _money_digits(value)
     if unit in ("h", "h/day"):
         per_hour, word = _clock_unit(abs(value))
         return per_hour, f" {word}{unit.removeprefix('h').replace('/', ' a ')}", 1
     return 1.0, f" {unit.replace('/', ' a ')}", _digits(value)
+
+
+def _money_digits(value: float) -> int:
+    """Large sums are whole."""
+    return 0 if abs(value) >= WHOLE_SUMS_FROM else 2
 
 
 def _clock_unit(value_h: float) -> tuple[float, str]:

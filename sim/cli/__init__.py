@@ -12,13 +12,13 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.cli import basics, capacity, compare, promise, staff, sweep
+from sim.cli import basics, capacity, compare, promise, staff, sweep, tonight
 from sim.cli.common import app
 from sim.show.run_folder import version
 
 __all__ = ["app", "main"]
 TERMINATED = 143
-COMMANDS = (basics, compare, sweep, staff, promise, capacity)
+COMMANDS = (basics, tonight, compare, sweep, staff, promise, capacity)
 """The files whose commands belong to ``importflow``, in the order in which ``--help`` lists them."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -39,7 +40,7 @@ from sim.engine.stepper import moments
 from sim.plan.compile import compile_file
 from sim.show.answer import answer, load_json
 from sim.show.differences import differences, in_words
-from sim.show.explain import TRUST, flows_told, sources_told
+from sim.show.explain import TRUST, disruptions_told, flows_told, sources_told
 from sim.show.moments import moment_told
 from sim.show.records import RecordsWriter
 from sim.show.run_folder import run_folder
@@ -166,13 +167,19 @@ def explain(scenario: ScenarioArgument, set_: SetOption = None) -> None:
         console.print()
         console.print(Text(flow.heading, style="bold").append(f": {flow.arrivals}", style="not bold"))
         console.print(_steps(flow.steps))
+    _print_list(console, "Disruptions", disruptions_told(file.scenario))
     _print_sources(console, file)
     for heading, before, after in (("Differs from its base", file.base, unset.raw), ("Set here", unset.raw, file.raw)):
         changed = [] if before is None else differences(before, after)
-        if changed:
+        _print_list(console, heading, map(in_words, changed))
+
+
+def _print_list(console: Console, heading: str, rows: Iterable[str]) -> None:
+    """A heading and its rows, or nothing where there are none."""
+    for number, row in enumerate(rows):
+        if number == 0:
             console.print(Text(f"\n{heading}", style="bold"))
-            for difference in changed:
-                console.print(f"  {in_words(difference)}")
+        console.print(f"  {row}")
 
 
 def _steps(steps: tuple[tuple[int, str, str], ...]) -> Table:

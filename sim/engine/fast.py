@@ -13,14 +13,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import kernel
-from sim.engine.records import COMPACT, NEVER, Leavings, Records, Spells, Visits, ended_ms
-from sim.plan.plan import PAUSE, Plan
+from sim.engine.records import (
+    COMPACT,
+    NEVER,
+    Leavings,
+    Records,
+    Spells,
+    StockLevels,
+    Visits,
+    ended_ms,
+    rates_until,
+    sorted_by_sku,
+    too_few_lots,
+)
+from sim.plan.plan import NOT_YET, PAUSE, RATE, Plan
 from sim.plan.steps import Kind
 
 Progress = Callable[[float], None]
 INSTANTS = 200_000
 """Instants between two reports: some tens of milliseconds."""
 SPARE = 1_024
+ROOM_FOR_FURTHER = 0.25
+"""Visits beside the main way for which there is room at first, for each item."""
 
 
 def run(plan: Plan, progress: Progress | None = None) -> Records:
@@ -47,19 +61,22 @@ def run(plan: Plan, progress: Progress | None = None) -> Records:
         if code == kernel.MORE:
             if progress is not None:
                 progress(float(run[0]["now"]) / plan.end_ms)
+        elif code == kernel.TOO_FEW_LOTS:
+            raise too_few_lots(plan, int(world.touched_skus[run[0]["n_touched_skus"] - 1]))
         else:
             world = _grown(world, code)
     while not kernel.write_open(world, _addressed(run, world)):
         world = _grown(_grown(world, kernel.VISITS_FULL), kernel.SPELLS_FULL)
     if progress is not None:
         progress(1.0)
-    return _records(plan, world, int(run[0]["n_visits"]), int(run[0]["n_spells"]))
+    return _records(plan, world, run[0])
 
 
 def _counters(plan: Plan) -> NDArray[Any]:
     """The kernel's counters before the first instant."""
     run = np.zeros(1, dtype=kernel.RUN)
     run["end"], run["slots"] = plan.end_ms, plan.slots
+    run["scheduled"] = np.searchsorted(plan.items.arrived[~plan.items.backlog], NOT_YET) + plan.items.backlog.sum()
     return run
 
 
@@ -79,8 +96,10 @@ def _world(plan: Plan) -> kernel.World:
     items = plan.items
     teams, helpers = _teams(plan)
     heaps = int((plan.teams["order"] != kernel.FIRST_COME).sum()) * count
+    state, visits = _items(plan)
     events, far = _events(2 * SPARE), _far_events(2 * SPARE)
     n_calendars = int(plan.steps["calendar"].max()) + 1
+    with_form = count if (plan.departures["form"] != kernel.NONE).any() else 0
     return kernel.World(
         steps=plan.steps.copy(),
         arrived=items.arrived,
@@ -98,7 +117,7 @@ def _world(plan: Plan) -> kernel.World:
         opens=plan.calendars.copy(),
         calendar_rows=np.searchsorted(plan.calendars["calendar"], np.arange(n_calendars + 1)),
         draws=plan.draws.view(),
-        items=_items(count),
+        items=state,
         teams=teams,
         gates=_gates(plan),
         rates=np.zeros(plan.n_rates, dtype=np.int64),
@@ -106,33 +125,53 @@ def _world(plan: Plan) -> kernel.World:
         heaps=np.empty(heaps, dtype=np.int32),
         events=events,
         far=far,
-        by_hour=np.full(plan.end_ms // kernel.HOUR_MS + 2, kernel.NONE, dtype=np.int64),
+        by_span=np.full(plan.end_ms // kernel.SPAN_MS + 2, kernel.NONE, dtype=np.int64),
         stirred_teams=np.zeros(len(plan.teams), dtype=np.int64),
         stirred_items=np.empty(count, dtype=np.int64),
         released=np.empty(count, dtype=np.int64),
-        visits=np.empty(_likely_visits(plan), dtype=kernel.VISIT),
+        visits=np.empty(visits, dtype=kernel.VISIT),
+        further=np.empty(int(count * ROOM_FOR_FURTHER) + SPARE, dtype=kernel.VISIT),
+        further_item=np.empty(int(count * ROOM_FOR_FURTHER) + SPARE, dtype=np.int32),
         spells=np.empty(SPARE, dtype=kernel.SPELL),
+        lines=_lines(plan),
+        first_line=plan.stock.first_line,
+        skus=_skus(plan),
+        stirred_skus=np.zeros(len(plan.stock.skus), dtype=np.int64),
+        touched_skus=np.zeros(len(plan.stock.skus), dtype=np.int64),
+        stock_rows=np.empty(2 * len(plan.stock.lines), dtype=kernel.STOCK_ROW),
+        called=np.full(int((items.arrived == NOT_YET).sum()), NOT_YET, dtype=np.int64),
+        form_of=np.full(with_form, kernel.NONE, dtype=np.int32),
+        waits_for=np.full(with_form, kernel.NONE, dtype=np.int32),
+        follows=_follows(plan),
+        follow_of=_follow_of(plan),
+        days=np.zeros(int(plan.follows["days"].sum()), dtype=kernel.DAY),
+        midnights=plan.midnights.copy(),
+        rate_rows=np.empty(len(plan.rates) + len(plan.midnights), dtype=RATE),
     )
 
 
-def _likely_visits(plan: Plan) -> int:
-    """A first guess: every item goes the main way, from step to next step, and one in ten a step more."""
-    writes = np.isin(plan.steps["kind"], (Kind.WORK, Kind.WAIT, Kind.GATE, Kind.MEET))
-    firsts, items = np.unique(plan.items.first_step, return_counts=True)
-    visits = 0
-    for first, count in zip(firsts.tolist(), items.tolist(), strict=True):
-        way: list[int] = []
-        while first != kernel.NONE and first not in way:
-            way.append(first)
-            first = int(plan.steps["next"][first])
-        visits += int(writes[way].sum()) * count
-    return visits + len(plan.items) // 10 + SPARE
-
-
-def _items(count: int) -> NDArray[Any]:
-    items = np.zeros(count, dtype=kernel.ITEM)
+def _items(plan: Plan) -> tuple[NDArray[Any], int]:
+    """The items' rows, each with room for the visits of its main way, and how many visits these are in all."""
+    room = _main_way(plan)[plan.items.first_step]
+    items = np.zeros(len(room), dtype=kernel.ITEM)
     items["due"], items["left"], items["outcome"] = NEVER, NEVER, NEVER
-    return items
+    ends = np.cumsum(room)
+    items["row"], items["room"] = ends - room, room
+    return items, int(room.sum())
+
+
+def _main_way(plan: Plan) -> NDArray[np.int64]:
+    """By step, how many visits an item makes that goes from it to the next, and so on."""
+    writes = np.isin(plan.steps["kind"], (Kind.WORK, Kind.WAIT, Kind.GATE, Kind.MEET, Kind.RESERVE))
+    visits = np.zeros(len(writes), dtype=np.int64)
+    for first in np.unique(plan.items.first_step).tolist():
+        way: list[int] = []
+        step = first
+        while step != kernel.NONE and step not in way:
+            way.append(step)
+            step = int(plan.steps["next"][step])
+        visits[first] = writes[way].sum()
+    return visits
 
 
 def _teams(plan: Plan) -> tuple[NDArray[Any], NDArray[np.int64]]:
@@ -150,10 +189,42 @@ def _teams(plan: Plan) -> tuple[NDArray[Any], NDArray[np.int64]]:
     return teams, np.array([helper for able in plan.helpers for helper in able], dtype=np.int64)
 
 
+def _lines(plan: Plan) -> NDArray[Any]:
+    lines = np.zeros(len(plan.stock.lines), dtype=kernel.LINE_STATE)
+    for name in ("item", "sku", "units"):
+        lines[name] = plan.stock.lines[name]
+    return lines
+
+
+def _skus(plan: Plan) -> NDArray[Any]:
+    given = plan.stock.skus
+    skus = np.zeros(len(given), dtype=kernel.SKU_STATE)
+    skus["free"], skus["next_lot"] = given["on_hand"], given["first_lot"]
+    for name in ("reorder_at", "quantity", "lot_step", "lots"):
+        skus[name] = given[name]
+    skus["first"] = skus["last"] = kernel.NONE
+    return skus
+
+
+def _follows(plan: Plan) -> NDArray[Any]:
+    follows = np.zeros(len(plan.follows), dtype=kernel.FOLLOW_STATE)
+    for name in ("rate", "days", "usual", "floor", "cap", "at_least"):
+        follows[name] = plan.follows[name]
+    follows["first_day"] = np.cumsum(plan.follows["days"]) - plan.follows["days"]
+    return follows
+
+
+def _follow_of(plan: Plan) -> NDArray[np.int64]:
+    """By rate, the record that it follows."""
+    follow_of = np.full(plan.n_rates, kernel.NONE, dtype=np.int64)
+    follow_of[plan.follows["rate"]] = np.arange(len(plan.follows))
+    return follow_of
+
+
 def _gates(plan: Plan) -> NDArray[Any]:
     gates = np.zeros(len(plan.gates), dtype=kernel.GATE_STATE)
     gates["full"], gates["longest_hold"] = plan.gates["full"], plan.gates["longest_hold"]
-    gates["first"] = gates["last"] = kernel.NONE
+    gates["first"] = gates["last"] = gates["form"] = kernel.NONE
     return gates
 
 
@@ -170,9 +241,11 @@ def _far_events(count: int) -> NDArray[Any]:
 def _grown(world: kernel.World, code: int) -> kernel.World:
     """The same world with twice the room in the table that is full."""
     if code == kernel.VISITS_FULL:
-        return world._replace(visits=_doubled(world.visits))
+        return world._replace(further=_doubled(world.further), further_item=_doubled(world.further_item))
     if code == kernel.SPELLS_FULL:
         return world._replace(spells=_doubled(world.spells))
+    if code == kernel.STOCK_FULL:
+        return world._replace(stock_rows=_doubled(world.stock_rows))
     before = len(world.far)
     far = _doubled(world.far)
     far["next"][before:] = np.arange(before + 1, 2 * before + 1)
@@ -181,27 +254,46 @@ def _grown(world: kernel.World, code: int) -> kernel.World:
 
 
 def _doubled(table: NDArray[Any]) -> NDArray[Any]:
-    doubled = np.empty(2 * len(table), dtype=table.dtype)
+    doubled = np.empty(2 * max(len(table), 1), dtype=table.dtype)
     doubled[: len(table)] = table
     return doubled
 
 
-def _records(plan: Plan, world: kernel.World, n_visits: int, n_spells: int) -> Records:
+def _records(plan: Plan, world: kernel.World, run: Any) -> Records:
     """The tables in the order of the items."""
-    count, left = len(plan.items), world.items["left"].copy()
-    outcome = world.items["outcome"].astype(np.int64)
+    left, outcome = world.items["left"].copy(), world.items["outcome"].astype(np.int64)
+    places = world.items["row"].copy(), world.items["room"].copy()
+    # The rest of the state is not needed any more, and the Records may need as much memory as all of it.
+    world = world._replace(items=np.zeros(0, dtype=kernel.ITEM), counts=np.zeros(0, dtype=np.uint16))
+    arrived = plan.items.arrived.copy()
+    arrived[int(run["scheduled"]) :] = world.called
+    ended = ended_ms(arrived, left, plan.end_ms, drain=plan.drain)
+    stock, rates = world.stock_rows[: run["n_stock_rows"]], world.rate_rows[: run["n_rate_rows"]]
     return Records(
-        Visits(*_by_item(Visits, world.visits[:n_visits], count, kernel.visits_by_item)),
-        Spells(*_by_item(Spells, world.spells[:n_spells], count, kernel.spells_by_item)),
-        Leavings(left, outcome),
-        ended_ms(left, plan.end_ms, drain=plan.drain),
+        _visits(world, int(run["n_further"]), *places),
+        _spells(world.spells[: int(run["n_spells"])], len(left)),
+        Leavings(arrived, left, outcome),
+        StockLevels(*sorted_by_sku(stock.view(np.int64))),
+        rates_until(ended, rates.view(np.int64)),
+        ended,
     )
 
 
-def _by_item(
-    kind: type[Visits] | type[Spells], rows: NDArray[Any], count: int, put: Callable[..., None]
-) -> tuple[NDArray[Any], ...]:
-    """Each column of its own, item by item."""
-    columns = tuple(np.empty(len(rows), dtype=COMPACT.get(field.name, np.int64)) for field in fields(kind))
-    put(rows, kernel.first_places(rows, len(rows), count), columns)
-    return columns
+def _visits(world: kernel.World, n_further: int, used: NDArray[Any], unused: NDArray[Any]) -> Visits:
+    """The visits in the order of the items; by item, up to which row its own place is used and how many are not."""
+    further = world.further_item[:n_further]
+    columns = _columns(Visits, len(world.visits) - int(unused.sum(dtype=np.int64)) + n_further)
+    order = np.argsort(further, kind="stable")
+    kernel.visits_by_item(used, unused, world.visits, world.further, further, order, columns)
+    return Visits(*columns)
+
+
+def _spells(rows: NDArray[Any], count: int) -> Spells:
+    columns = _columns(Spells, len(rows))
+    kernel.spells_by_item(rows, kernel.first_places(rows, len(rows), count), columns)
+    return Spells(*columns)
+
+
+def _columns(kind: type[Visits] | type[Spells], count: int) -> tuple[NDArray[Any], ...]:
+    """Each column of its own."""
+    return tuple(np.empty(count, dtype=COMPACT.get(field.name, np.int64)) for field in fields(kind))

@@ -6,7 +6,7 @@ one item or team. What is different is only where things are kept:
 - An item's state is a row of ``items``; queues, gates and jobs in hand are chains through its ``ahead`` and
   ``behind`` columns, so nothing is allocated while time passes. Teams that serve by priority or due date keep a
   binary heap instead of a chain.
-- Coming events are in a binary heap for the current hour and in chains by hour beyond it, so that the heap
+- Coming events are in a binary heap for the current span and in chains by span beyond it, so that the heap
   stays small. An event that no longer holds (a pause, a patience that ended well) stays where it is; whether
   it still holds shows in the item's ``due`` or ``patience_ends`` when it fires.
 - All functions get one argument for all of this, ``w``, a row of addresses and counters. Rows of the tables are
@@ -29,28 +29,32 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba import from_dtype, njit, types
 from numba.extending import intrinsic
 
-from sim.plan.plan import DEPARTURE, OPEN, RATE, STAFF, STEP
+from sim.plan.plan import DEPARTURE, MIDNIGHT, OPEN, RATE, STAFF, STEP
 
 # What compiled functions return: Numba finds the types, mypy need not.
 Whole: TypeAlias = Any
 Truth: TypeAlias = Any
 Pair: TypeAlias = Any
 NONE = NEVER = -1
-WORK, WAIT, GATE, BRANCH, MEET, LEAVE = 0, 1, 2, 3, 4, 5
+WORK, WAIT, GATE, BRANCH, MEET, LEAVE, RESERVE, PUT, TAKE = 0, 1, 2, 3, 4, 5, 6, 7, 8
+FAILED = 1
 FIRST_COME, PRIORITY, DUE_DATE = 0, 1, 2
 PER_MILLE = 1_000
+PPM = 1_000_000
 FOREVER = 2**62
-HOUR_MS = 3_600_000
+SPAN_MS = 2**20  # a little over a quarter of an hour
 
 # Where an item is.
-OUTSIDE, QUEUED, BUSY, WAITING, AT_GATE, AT_MEETING, RELEASED, GONE = 0, 1, 2, 3, 4, 5, 6, 7
+OUTSIDE, QUEUED, BUSY, WAITING, AT_GATE, AT_MEETING, RELEASED, GONE, AT_STORE = 0, 1, 2, 3, 4, 5, 6, 7, 8
+# What an item has to do with stock.
+NOTHING, BRINGS, HOLDS = 0, 1, 2
 # What an event is.
 DUE, PATIENCE, WAKE = 0, 1, 2
 KINDS_OF_EVENT = 4
 # What the loop does next.
-NEXT, SETTLE, HEADS, ROUND, MOVE, TEAMS = 0, 1, 2, 3, 4, 5
+NEXT, SETTLE, HEADS, ROUND, MOVE, TEAMS, STOCK = 0, 1, 2, 3, 4, 5, 6
 # Why the kernel stopped.
-DONE, MORE, VISITS_FULL, SPELLS_FULL, EVENTS_FULL = 0, 1, 2, 3, 4
+DONE, MORE, VISITS_FULL, SPELLS_FULL, EVENTS_FULL, STOCK_FULL, TOO_FEW_LOTS = 0, 1, 2, 3, 4, 5, 6
 
 ITEM = np.dtype(
     [
@@ -65,21 +69,27 @@ ITEM = np.dtype(
         ("ahead", "i4"),  # neighbours in the chain it is in; ``ahead`` is its place in a heap
         ("behind", "i4"),
         ("speed", "i4"),
+        ("row", "i4"),  # where its next visit is written, as long as there is
+        ("room", "i2"),  # left
         ("attempt", "i2"),
         ("server", "i2"),
         ("first_team", "i2"),
         ("spells", "i2"),
         ("reached", "i2"),
+        ("lines_left", "i2"),  # not granted yet
         ("outcome", "i1"),
         ("where", "i1"),
         ("stirred", "i1"),
+        ("stock", "i1"),  # NOTHING, BRINGS or HOLDS
     ],
     align=True,
 )
 TEAM = np.dtype(
     [
-        ("heads", "i8"),
+        ("heads", "i8"),  # planned, and those who stayed in overtime
         ("may_start", "i8"),
+        ("planned", "i8"),
+        ("overtime", "i8"),
         ("busy", "i8"),
         ("speed", "i8"),
         ("pauses", "i8"),
@@ -101,11 +111,57 @@ GATE_STATE = np.dtype(
         ("full", "i8"),
         ("longest_hold", "i8"),
         ("capacity", "i8"),
+        ("form", "i8"),  # release form of the truck that is there
         ("first", "i8"),
         ("last", "i8"),
         ("waiting", "i8"),
     ]
 )
+LINE_STATE = np.dtype(
+    [
+        ("item", "i4"),
+        ("sku", "i4"),
+        ("units", "i4"),
+        ("ahead", "i4"),  # neighbours in the queue of its SKU
+        ("behind", "i4"),
+        ("granted", "i4"),
+    ]
+)
+SKU_STATE = np.dtype(
+    [
+        ("free", "i8"),
+        ("reserved", "i8"),
+        ("short", "i8"),
+        ("on_order", "i8"),
+        ("reorder_at", "i8"),
+        ("quantity", "i8"),
+        ("next_lot", "i8"),
+        ("lot_step", "i8"),
+        ("lots", "i8"),
+        ("first", "i8"),  # the chain of lines that wait
+        ("last", "i8"),
+        ("stirred", "i8"),
+        ("touched", "i8"),
+    ]
+)
+FOLLOW_STATE = np.dtype(
+    [
+        ("rate", "i8"),
+        ("days", "i8"),
+        ("usual", "i8"),
+        ("floor", "i8"),
+        ("cap", "i8"),
+        ("at_least", "i8"),
+        ("base", "i8"),
+        ("selected", "i8"),  # today
+        ("failed", "i8"),
+        ("all_selected", "i8"),  # on the days that count
+        ("all_failed", "i8"),
+        ("first_day", "i8"),  # where its days begin, and which of them is the oldest
+        ("oldest", "i8"),
+    ]
+)
+DAY = np.dtype([("selected", "i8"), ("failed", "i8")])
 EVENT = np.dtype([("at", "i8"), ("what", "i8")])
 FAR_EVENT = np.dtype([("at", "i8"), ("what", "i8"), ("next", "i8")])
 VISIT = np.dtype(
@@ -113,12 +169,21 @@ VISIT = np.dtype(
         ("joined", "i8"),
         ("started", "i8"),
         ("ended", "i8"),
-        ("item", "i4"),
         ("step", "i2"),
         ("attempt", "i2"),
         ("team", "i2"),
     ],
     align=True,
+)
+STOCK_ROW = np.dtype(
+    [
+        ("at", "i8"),
+        ("sku", "i8"),
+        ("free", "i8"),
+        ("reserved", "i8"),
+        ("short", "i8"),
+        ("on_order", "i8"),
+    ]
 )
 SPELL = np.dtype(
     [
@@ -132,6 +197,7 @@ SPELL = np.dtype(
     ],
     align=True,
 )
+SIZE_OF_ITEM, CACHE_LINE = ITEM.itemsize, 64
 
 
 class World(NamedTuple):
@@ -161,36 +227,62 @@ class World(NamedTuple):
     heaps: Any
     events: Any
     far: Any
-    by_hour: Any
+    by_span: Any
     stirred_teams: Any
     stirred_items: Any
     released: Any
-    visits: Any
+    visits: Any  # item by item, with room for the main way
+    further: Any  # visits for which an item had no room there, in the order of time
+    further_item: Any
     spells: Any
+    lines: Any
+    first_line: Any
+    skus: Any
+    stirred_skus: Any
+    touched_skus: Any
+    stock_rows: Any
+    called: Any  # when lots were ordered
+    form_of: Any  # an item's release form; and, for a form, the first of those who wait for it
+    waits_for: Any
+    follows: Any
+    follow_of: Any  # by rate
+    days: Any
+    midnights: Any
+    rate_rows: Any
 
 
 COUNTERS = (
     "now",
     "end",
     "phase",
-    "hour",  # events before the end of this hour are in the heap
+    "span",  # events before the end of this span are in the heap
     "next_arrival",  # the next row of each table
     "next_staff",
     "next_departure",
     "next_rate",
+    "next_midnight",
+    "scheduled",  # items whose arrival is known; the others are lots
     "near",  # how many events are in the heap
     "pending",  # how many there are in all
     "free",  # first free place for a far event
-    "n_visits",  # rows written
+    "n_further",  # rows written
     "n_spells",
     "n_stirred_teams",
     "n_stirred_items",
+    "n_stirred_skus",
+    "n_touched_skus",
     "n_released",
     "n_moved",
+    "n_stock_rows",
+    "n_rate_rows",
+    "n_overtime",  # people who stayed
     "slots",  # counters of an item
     "instants",
 )
-LENGTHS = ("items", "gates", "staff", "departures", "rate_changes", "by_hour", "helped", "events", "visits", "spells")
+LENGTHS = (
+    "items", "gates", "teams", "staff", "departures", "rate_changes", "by_span", "helped", "events", "further",
+    "spells", "stock_rows", "form_of", "midnights",
+)  # fmt: skip
 RUN = np.dtype(
     [(name, "i8") for name in (*COUNTERS, *World._fields, *(f"len_{name}" for name in LENGTHS))],
 )
@@ -246,6 +338,31 @@ def _fixed(name: str) -> Any:
     return fixed
 
 
+def apart(function: Any) -> Any:
+    """Compile a function for itself: what few plans need is not worth its room in the loop."""
+    return njit(function, nogil=True, error_model="numpy")
+
+
+def _fetching() -> Any:
+    """Make a function that asks for the memory at an address, which will be needed soon; nothing waits for it."""
+
+    @intrinsic
+    def fetch(typingctx: Any, address: Any) -> Any:
+        del typingctx
+
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            del signature
+            pointer, whole = ir.IntType(8).as_pointer(), ir.IntType(32)
+            asked = ir.FunctionType(ir.VoidType(), [pointer, whole, whole, whole])
+            prefetch = builder.module.declare_intrinsic("llvm.prefetch", (pointer,), asked)
+            builder.call(prefetch, [builder.inttoptr(args[0], pointer), whole(1), whole(3), whole(1)])
+            return context.get_dummy_value()
+
+        return types.void(address), codegen
+
+    return fetch
+
+
 def inlined(function: Any) -> Any:
     """Compile a function into whoever calls it."""
     return njit(function, forceinline=True, nogil=True, error_model="numpy")
@@ -254,7 +371,10 @@ def inlined(function: Any) -> Any:
 _run_at, _step_at, _item_at, _team_at, _gate_at = _rows(RUN), _rows(STEP), _rows(ITEM), _rows(TEAM), _rows(GATE_STATE)
 _event_at, _far_at, _visit_at, _spell_at = _rows(EVENT), _rows(FAR_EVENT), _rows(VISIT), _rows(SPELL)
 _staff_at, _departure_at, _rate_at, _open_at = _rows(STAFF), _rows(DEPARTURE), _rows(RATE), _rows(OPEN)
+_midnight_at, _stock_row_at = _rows(MIDNIGHT), _rows(STOCK_ROW)
+_line_at, _sku_at, _follow_at, _day_at = _rows(LINE_STATE), _rows(SKU_STATE), _rows(FOLLOW_STATE), _rows(DAY)
 _i8_at, _i4_at, _u4_at, _u2_at = _rows(_column("i8")), _rows(_column("i4")), _rows(_column("u4")), _rows(_column("u2"))
+fetch = _fetching()
 the_steps = _fixed("steps")
 the_arrived = _fixed("arrived")
 the_index = _fixed("index")
@@ -279,21 +399,42 @@ the_counts = _fixed("counts")
 the_heaps = _fixed("heaps")
 the_events = _fixed("events")
 the_far = _fixed("far")
-the_by_hour = _fixed("by_hour")
+the_by_span = _fixed("by_span")
 the_stirred_teams = _fixed("stirred_teams")
 the_stirred_items = _fixed("stirred_items")
 the_released = _fixed("released")
 the_visits = _fixed("visits")
+the_further = _fixed("further")
+the_further_item = _fixed("further_item")
 the_spells = _fixed("spells")
+the_lines = _fixed("lines")
+the_first_line = _fixed("first_line")
+the_skus = _fixed("skus")
+the_stirred_skus = _fixed("stirred_skus")
+the_touched_skus = _fixed("touched_skus")
+the_stock_rows = _fixed("stock_rows")
+the_called = _fixed("called")
+the_form_of = _fixed("form_of")
+the_waits_for = _fixed("waits_for")
+the_follows = _fixed("follows")
+the_follow_of = _fixed("follow_of")
+the_days = _fixed("days")
+the_midnights = _fixed("midnights")
+the_rate_rows = _fixed("rate_rows")
+the_len_teams = _fixed("len_teams")
+the_len_stock_rows = _fixed("len_stock_rows")
+the_len_form_of = _fixed("len_form_of")
+the_len_midnights = _fixed("len_midnights")
+the_scheduled = _fixed("scheduled")
 the_len_items = _fixed("len_items")
 the_len_gates = _fixed("len_gates")
 the_len_staff = _fixed("len_staff")
 the_len_departures = _fixed("len_departures")
 the_len_rate_changes = _fixed("len_rate_changes")
-the_len_by_hour = _fixed("len_by_hour")
+the_len_by_span = _fixed("len_by_span")
 the_len_helped = _fixed("len_helped")
 the_len_events = _fixed("len_events")
-the_len_visits = _fixed("len_visits")
+the_len_further = _fixed("len_further")
 the_len_spells = _fixed("len_spells")
 the_end = _fixed("end")
 the_slots = _fixed("slots")
@@ -352,20 +493,20 @@ def put_number(column: int, row: int, value: int) -> None:
 
 @inlined
 def push(w: Any, at: int, what: int) -> None:
-    """A coming event: into the heap if it comes within the hour, else into the chain of its hour."""
+    """A coming event: into the heap if it comes within the span, else into the chain of its span."""
     if at >= the_end(w):
         return
     w.pending += 1
-    hour = at // HOUR_MS
-    if hour <= w.hour:
+    span = at // SPAN_MS
+    if span <= w.span:
         push_near(w, at, what)
     else:
         place = w.free
         w.free = far_of(w, place).next
         far_of(w, place).at = at
         far_of(w, place).what = what
-        far_of(w, place).next = number_at(the_by_hour(w), hour)
-        put_number(the_by_hour(w), hour, place)
+        far_of(w, place).next = number_at(the_by_span(w), span)
+        put_number(the_by_span(w), span, place)
 
 
 @inlined
@@ -410,11 +551,14 @@ def pop(w: Any) -> Whole:
 
 
 @inlined
-def load_hour(w: Any) -> None:
-    """Move on to the next hour: its events go into the heap."""
-    w.hour += 1
-    place = number_at(the_by_hour(w), w.hour)
+def load_span(w: Any) -> None:
+    """Move on to the next span: its events go into the heap, and their items are fetched: they have long left the caches."""
+    w.span += 1
+    place = number_at(the_by_span(w), w.span)
     while place != NONE:
+        row = the_items(w) + (far_of(w, place).what >> 2) * SIZE_OF_ITEM  # by KINDS_OF_EVENT
+        fetch(row)
+        fetch(row + CACHE_LINE)
         push_near(w, far_of(w, place).at, far_of(w, place).what)
         after = far_of(w, place).next
         far_of(w, place).next = w.free
@@ -426,7 +570,7 @@ def load_hour(w: Any) -> None:
 def next_moment(w: Any) -> Whole:
     """When something happens next, of all that is known; FOREVER if nothing does."""
     at = FOREVER
-    if w.next_arrival < the_len_items(w):
+    if w.next_arrival < the_scheduled(w):
         at = number_at(the_arrived(w), w.next_arrival)
     if w.next_staff < the_len_staff(w):
         at = min(at, _staff_at(the_staff(w), w.next_staff).at)
@@ -434,11 +578,13 @@ def next_moment(w: Any) -> Whole:
         at = min(at, _departure_at(the_departures(w), w.next_departure).at)
     if w.next_rate < the_len_rate_changes(w):
         at = min(at, _rate_at(the_rate_changes(w), w.next_rate).at)
+    if w.next_midnight < the_len_midnights(w):
+        at = min(at, _midnight_at(the_midnights(w), w.next_midnight).at)
     while True:
         soonest = min(at, event_of(w, 0).at) if w.near > 0 else at
-        if soonest < (w.hour + 1) * HOUR_MS or w.hour + 1 >= the_len_by_hour(w):
+        if soonest < (w.span + 1) * SPAN_MS or w.span + 1 >= the_len_by_span(w):
             return soonest
-        load_hour(w)
+        load_span(w)
 
 
 # Queues ---------------------------------------------------------------------------------------------------
@@ -704,14 +850,32 @@ def pause_one(w: Any, team: int) -> None:
 
 @inlined
 def change_heads(w: Any, row: int) -> None:
-    """Another head-count; under ``pause``, jobs stop until the rest fits."""
+    """Another head-count; of those whose shift ends some may stay; under ``pause``, jobs stop until the rest fits."""
     change = _staff_at(the_staff(w), row)
     team = change.team
-    team_of(w, team).heads = change.heads
-    team_of(w, team).may_start = change.may_start
+    stay = min(change.stay, team_of(w, team).overtime + max(0, team_of(w, team).planned - change.heads))
+    w.n_overtime += stay - team_of(w, team).overtime
+    team_of(w, team).overtime = stay
+    team_of(w, team).planned = change.heads
+    team_of(w, team).heads = change.heads + stay
+    team_of(w, team).may_start = change.may_start + stay
+    if change.speed != NONE:
+        team_of(w, team).speed = change.speed
     while team_of(w, team).pauses and team_of(w, team).busy > team_of(w, team).heads:
         pause_one(w, team)
     look_at(w, team)
+
+
+@apart
+def all_go_home(w: Any) -> None:
+    """Who stayed in overtime and found nothing to do leaves."""
+    for number in range(the_len_teams(w)):
+        team = team_of(w, number)
+        leaving = min(team.overtime, max(0, team.heads - team.busy))
+        team.overtime -= leaving
+        team.heads -= leaving
+        team.may_start -= leaving
+        w.n_overtime -= leaving
 
 
 @inlined
@@ -773,6 +937,8 @@ def gates_decide(w: Any) -> None:
         gate = gate_of(w, number)
         count = min(gate.capacity, gate.waiting)
         gate.capacity -= count
+        if gate.form != NONE:
+            share_form(w, gate.form, gate.first, count)
         if gate.full != NONE:
             count += (gate.waiting - count) // gate.full * gate.full
         item, taken = gate.first, 0
@@ -791,6 +957,14 @@ def gates_decide(w: Any) -> None:
             item_of(w, item).ahead = NONE
 
 
+@apart
+def share_form(w: Any, form: int, item: int, count: int) -> None:
+    """Who leaves with a truck shares its release form."""
+    for _ in range(count):
+        _i4_at(the_form_of(w), item).value = form
+        item = item_of(w, item).behind
+
+
 @inlined
 def let_go(w: Any, item: int) -> Whole:
     """Release an item; return the one behind it."""
@@ -805,9 +979,13 @@ def meetings_decide(w: Any) -> None:
     for place in range(w.n_stirred_items):
         item = number_at(the_stirred_items(w), place)
         item_of(w, item).stirred = 0
-        other = number_at(the_companion(w), item)
         mark = step_of(w, item_of(w, item).step).mark
-        together = other == NONE or item_of(w, other).reached >= mark
+        if mark == NONE:
+            other = np.int64(_i4_at(the_form_of(w), item).value) if the_len_form_of(w) > 0 else np.int64(NONE)
+            together = other == NONE or item_of(w, other).where == GONE
+        else:
+            other = number_at(the_companion(w), item)
+            together = other == NONE or item_of(w, other).reached >= mark
         if together or item_of(w, other).where == GONE:
             put_number(the_released(w), w.n_released, item if together else -1 - item)
             w.n_released += 1
@@ -822,6 +1000,193 @@ def stir(w: Any, item: int) -> None:
         item_of(w, item).stirred = 1
         put_number(the_stirred_items(w), w.n_stirred_items, item)
         w.n_stirred_items += 1
+
+
+# Stock ----------------------------------------------------------------------------------------------------
+
+
+@apart
+def touch(w: Any, sku: int) -> None:
+    """Something changed in a store: it looks at its queue when all has settled, and at its reorder point at last."""
+    store = _sku_at(the_skus(w), sku)
+    if store.stirred == 0:
+        store.stirred = 1
+        put_number(the_stirred_skus(w), w.n_stirred_skus, sku)
+        w.n_stirred_skus += 1
+    if store.touched == 0:
+        store.touched = 1
+        put_number(the_touched_skus(w), w.n_touched_skus, sku)
+        w.n_touched_skus += 1
+
+
+@apart
+def ask(w: Any, line: int) -> None:
+    """A line joins the queue of its SKU, in the order of (time of joining, item, line)."""
+    own = _line_at(the_lines(w), line)
+    store = _sku_at(the_skus(w), own.sku)
+    joined = item_of(w, own.item).joined
+    before, after = store.last, NONE
+    while before != NONE and before > line and item_of(w, _line_at(the_lines(w), before).item).joined == joined:
+        before, after = _line_at(the_lines(w), before).ahead, before
+    own.granted = 0
+    own.ahead = before
+    own.behind = after
+    if before == NONE:
+        store.first = line
+    else:
+        _line_at(the_lines(w), before).behind = line
+    if after == NONE:
+        store.last = line
+    else:
+        _line_at(the_lines(w), after).ahead = line
+    store.short += own.units
+    touch(w, own.sku)
+
+
+@apart
+def leave_queue(w: Any, line: int) -> None:
+    """A line steps out of the queue of its SKU: granted, or given up."""
+    own = _line_at(the_lines(w), line)
+    store = _sku_at(the_skus(w), own.sku)
+    if own.ahead == NONE:
+        store.first = own.behind
+    else:
+        _line_at(the_lines(w), own.ahead).behind = own.behind
+    if own.behind == NONE:
+        store.last = own.ahead
+    else:
+        _line_at(the_lines(w), own.behind).ahead = own.ahead
+    store.short -= own.units
+
+
+@apart
+def stores_decide(w: Any) -> None:
+    """Grant lines from the head of each queue while there is enough; release who now has all its lines."""
+    for place in range(w.n_stirred_skus):
+        store = _sku_at(the_skus(w), number_at(the_stirred_skus(w), place))
+        store.stirred = 0
+        while store.first != NONE and _line_at(the_lines(w), store.first).units <= store.free:
+            line = store.first
+            own = _line_at(the_lines(w), line)
+            leave_queue(w, line)
+            own.granted = 1
+            store.free -= own.units
+            store.reserved += own.units
+            state = item_of(w, own.item)
+            state.lines_left -= 1
+            if state.lines_left == 0:
+                state.stock = HOLDS
+                state.where = RELEASED
+                put_number(the_released(w), w.n_released, own.item)
+                w.n_released += 1
+    w.n_stirred_skus = 0
+
+
+@apart
+def reserve(w: Any, item: int, step: int) -> None:
+    """Wait until every line is granted, with a patience where there is one."""
+    enter(w, item, step)
+    state = item_of(w, item)
+    begin, end = number_at(the_first_line(w), item), number_at(the_first_line(w), item + 1)
+    state.where = AT_STORE
+    state.due = NEVER
+    state.lines_left = end - begin
+    for line in range(begin, end):
+        ask(w, line)
+    be_patient(w, item, step)
+
+
+@apart
+def give_up_lines(w: Any, item: int) -> None:
+    """What was granted is free again, what was not is no longer waited for."""
+    for line in range(number_at(the_first_line(w), item), number_at(the_first_line(w), item + 1)):
+        own = _line_at(the_lines(w), line)
+        if own.granted:
+            _sku_at(the_skus(w), own.sku).free += own.units
+            _sku_at(the_skus(w), own.sku).reserved -= own.units
+        else:
+            leave_queue(w, line)
+        touch(w, own.sku)
+
+
+@apart
+def move_lines(w: Any, item: int, free: int, reserved: int, on_order: int) -> None:
+    """All units of an item change hands: each state of stock by so many times what its lines say."""
+    for line in range(number_at(the_first_line(w), item), number_at(the_first_line(w), item + 1)):
+        own = _line_at(the_lines(w), line)
+        store = _sku_at(the_skus(w), own.sku)
+        store.free += free * own.units
+        store.reserved += reserved * own.units
+        store.on_order += on_order * own.units
+        touch(w, own.sku)
+
+
+@apart
+def bring(w: Any, item: int) -> None:
+    """From its arrival on, what an item brings is on order."""
+    item_of(w, item).stock = BRINGS
+    move_lines(w, item, 0, 0, 1)
+
+
+@apart
+def put(w: Any, item: int) -> None:
+    """What the item brings is in stock."""
+    if item_of(w, item).stock == BRINGS:
+        item_of(w, item).stock = NOTHING
+        move_lines(w, item, 1, 0, -1)
+
+
+@apart
+def take(w: Any, item: int) -> None:
+    """What was reserved for the item leaves the stock."""
+    if item_of(w, item).stock == HOLDS:
+        item_of(w, item).stock = NOTHING
+        move_lines(w, item, 0, -1, 0)
+
+
+@apart
+def give_back(w: Any, item: int) -> None:
+    """An item leaves: what it held is free again, what it was to bring does not come."""
+    if item_of(w, item).stock == HOLDS:
+        move_lines(w, item, 1, -1, 0)
+    else:
+        move_lines(w, item, 0, 0, -1)
+    item_of(w, item).stock = NOTHING
+
+
+@apart
+def wants_a_lot(w: Any, sku: int) -> Truth:
+    """Whether what is free and on order, less what is short, has fallen to the reorder point."""
+    store = _sku_at(the_skus(w), sku)
+    return store.reorder_at != NONE and store.free + store.on_order - store.short <= store.reorder_at
+
+
+@apart
+def order_lot(w: Any, sku: int) -> Whole:
+    """The next lot of a SKU sets out."""
+    store = _sku_at(the_skus(w), sku)
+    lot = store.next_lot
+    store.next_lot += store.lot_step
+    store.lots -= 1
+    store.on_order += store.quantity
+    item_of(w, lot).stock = BRINGS
+    put_number(the_called(w), lot - the_scheduled(w), w.now)
+    return lot
+
+
+@apart
+def write_stock(w: Any, sku: int) -> None:
+    """A row on how a SKU stands."""
+    store, row = _sku_at(the_skus(w), sku), _stock_row_at(the_stock_rows(w), w.n_stock_rows)
+    row.at = w.now
+    row.sku = sku
+    row.free = store.free
+    row.reserved = store.reserved
+    row.short = store.short
+    row.on_order = store.on_order
+    w.n_stock_rows += 1
+    store.touched = 0
+    w.n_touched_skus -= 1
 
 
 # The steps of an item -------------------------------------------------------------------------------------
@@ -869,11 +1234,19 @@ def work(w: Any, item: int, step: int) -> None:
     state.patience_ends = NEVER
     join(w, s.team, item)
     if s.patience != NONE:
-        place = (
-            s.patience + state.attempt * s.patience_per_attempt + number_at(the_index(w), item) * s.patience_per_item
-        )
-        state.patience_ends = w.now + np.int64(_u4_at(the_draws(w), place).value)
-        push(w, state.patience_ends, item * KINDS_OF_EVENT + PATIENCE)
+        be_patient(w, item, step)
+
+
+@apart
+def be_patient(w: Any, item: int, step: int) -> None:
+    """The item's buyer waits so long and no longer, where the step has a patience."""
+    state, s = item_of(w, item), step_of(w, step)
+    state.patience_ends = NEVER
+    if s.patience == NONE:
+        return
+    place = s.patience + state.attempt * s.patience_per_attempt + number_at(the_index(w), item) * s.patience_per_item
+    state.patience_ends = w.now + np.int64(_u4_at(the_draws(w), place).value)
+    push(w, state.patience_ends, item * KINDS_OF_EVENT + PATIENCE)
 
 
 @inlined
@@ -933,13 +1306,35 @@ def gate(w: Any, item: int, step: int) -> None:
 
 @inlined
 def meet(w: Any, item: int, step: int) -> None:
-    """Wait until the companion has come as far."""
+    """Wait until the companion has come as far, or, without a mark, until the truck's release form has left."""
     enter(w, item, step)
     state = item_of(w, item)
     state.where = AT_MEETING
-    state.reached = max(state.reached, step_of(w, step).mark)
-    stir(w, item)
-    stir(w, number_at(the_companion(w), item))
+    if step_of(w, step).mark == NONE:
+        wait_for_form(w, item)
+        stir(w, item)
+    else:
+        state.reached = max(state.reached, step_of(w, step).mark)
+        stir(w, item)
+        stir(w, number_at(the_companion(w), item))
+
+
+@apart
+def wait_for_form(w: Any, item: int) -> None:
+    """Join those who wait for the release form of their truck."""
+    if the_len_form_of(w) > 0 and _i4_at(the_form_of(w), item).value != NONE:
+        first = _i4_at(the_waits_for(w), np.int64(_i4_at(the_form_of(w), item).value))
+        item_of(w, item).behind = first.value
+        first.value = item
+
+
+@apart
+def form_leaves(w: Any, form: int) -> None:
+    """Those who wait for a release form need wait no longer."""
+    item = np.int64(_i4_at(the_waits_for(w), form).value)
+    while item != NONE:
+        stir(w, item)
+        item = np.int64(item_of(w, item).behind)
 
 
 @inlined
@@ -950,8 +1345,20 @@ def branch(w: Any, item: int, step: int) -> Whole:
     rate = number_at(the_rates(w), s.rate + (number_at(the_goods_class(w), item) if s.rate_by_class else 0))
     if number >= rate:
         return s.next
+    if s.follow != NONE:
+        count_in_record(w, s.follow, s.counts_as)
     taken = count(w, item, s.taken_slot) + 1
     return s.exhausted if s.at_most != NONE and taken >= s.at_most else s.target
+
+
+@apart
+def count_in_record(w: Any, follow: int, counts_as: int) -> None:
+    """One more was selected, or failed."""
+    record = _follow_at(the_follows(w), follow)
+    if counts_as == FAILED:
+        record.failed += 1
+    else:
+        record.selected += 1
 
 
 @inlined
@@ -961,15 +1368,26 @@ def leave(w: Any, item: int, step: int) -> None:
     state.left = w.now
     state.outcome = step_of(w, step).outcome
     state.where = GONE
+    if state.stock != NOTHING:
+        give_back(w, item)
     stir(w, number_at(the_companion(w), item))
+    if the_len_form_of(w) > 0:
+        form_leaves(w, item)
 
 
 @inlined
 def go_on(w: Any, item: int, step: int) -> None:
     """Take an item on from step to step until it must wait or leaves."""
     kind = step_of(w, step).kind
-    while kind == BRANCH:
-        step = branch(w, item, step)
+    while kind == BRANCH or kind >= PUT:
+        if kind == BRANCH:
+            step = branch(w, item, step)
+        else:
+            if kind == PUT:
+                put(w, item)
+            else:
+                take(w, item)
+            step = step_of(w, step).next
         kind = step_of(w, step).kind
     if kind == WORK:
         work(w, item, step)
@@ -979,6 +1397,8 @@ def go_on(w: Any, item: int, step: int) -> None:
         gate(w, item, step)
     elif kind == MEET:
         meet(w, item, step)
+    elif kind == RESERVE:
+        reserve(w, item, step)
     else:
         leave(w, item, step)
 
@@ -988,17 +1408,22 @@ def go_on(w: Any, item: int, step: int) -> None:
 
 @inlined
 def write_visit(w: Any, item: int, ended: int) -> None:
-    """A row among the visits."""
+    """A row among the visits: in the item's own place, or behind what others had no room for."""
     state = item_of(w, item)
-    row = _visit_at(the_visits(w), w.n_visits)
-    row.item = item
+    if state.room > 0:
+        row = _visit_at(the_visits(w), state.row)
+        state.row += 1
+        state.room -= 1
+    else:
+        row = _visit_at(the_further(w), w.n_further)
+        _i4_at(the_further_item(w), w.n_further).value = item
+        w.n_further += 1
     row.step = state.step
     row.attempt = state.attempt
     row.team = state.first_team
     row.joined = state.joined
     row.started = state.started
     row.ended = ended
-    w.n_visits += 1
 
 
 @inlined
@@ -1030,12 +1455,16 @@ def happen(w: Any) -> Pair:
         item, kind = what >> 2, what & 3  # by KINDS_OF_EVENT
         if kind == DUE and item_of(w, item).due == w.now:
             return end_visit(w, item)
-        if kind == PATIENCE and item_of(w, item).where == QUEUED and item_of(w, item).patience_ends == w.now:
+        where = item_of(w, item).where
+        if kind == PATIENCE and where in (QUEUED, AT_STORE) and item_of(w, item).patience_ends == w.now:
             return give_up(w, item)
         return np.int64(NONE), np.int64(NONE)
     item = w.next_arrival
     w.next_arrival += 1
-    return item, number_at(the_first_step(w), item)
+    step = number_at(the_first_step(w), item)
+    if step_of(w, step).brings != NONE:
+        bring(w, item)
+    return item, step
 
 
 @inlined
@@ -1053,12 +1482,15 @@ def give_up(w: Any, item: int) -> Pair:
     """Patience ends; it counts only while nobody has begun the job."""
     if item_of(w, item).started != NEVER:
         return np.int64(NONE), np.int64(NONE)
-    team = step_of(w, item_of(w, item).step).team
-    if team_of(w, team).order == FIRST_COME:
-        leave_chain(w, team, item)
+    if item_of(w, item).where == AT_STORE:
+        give_up_lines(w, item)
     else:
-        take_from_heap(w, team, item)
-    look_at(w, team)
+        team = step_of(w, item_of(w, item).step).team
+        if team_of(w, team).order == FIRST_COME:
+            leave_chain(w, team, item)
+        else:
+            take_from_heap(w, team, item)
+        look_at(w, team)
     write_visit(w, item, w.now)
     return np.int64(item), step_of(w, item_of(w, item).step).target
 
@@ -1082,8 +1514,53 @@ def change_rates(w: Any) -> None:
     """The rates that change at this instant."""
     while w.next_rate < the_len_rate_changes(w) and _rate_at(the_rate_changes(w), w.next_rate).at == w.now:
         change = _rate_at(the_rate_changes(w), w.next_rate)
-        put_number(the_rates(w), change.rate, change.ppm)
+        ppm, follow = change.ppm, number_at(the_follow_of(w), change.rate)
+        if follow != NONE:
+            _follow_at(the_follows(w), follow).base = ppm
+            ppm = followed(w, follow)
+        set_rate(w, change.rate, ppm)
         w.next_rate += 1
+    while w.next_midnight < the_len_midnights(w) and _midnight_at(the_midnights(w), w.next_midnight).at == w.now:
+        midnight(w, _midnight_at(the_midnights(w), w.next_midnight).follow)
+        w.next_midnight += 1
+
+
+@apart
+def set_rate(w: Any, rate: int, ppm: int) -> None:
+    """Another rate is in force."""
+    put_number(the_rates(w), rate, ppm)
+    row = _rate_at(the_rate_rows(w), w.n_rate_rows)
+    row.at = w.now
+    row.rate = rate
+    row.ppm = ppm
+    w.n_rate_rows += 1
+
+
+@apart
+def followed(w: Any, follow: int) -> Whole:
+    """The rate that a seller's record calls for: its base times the share of failures over the usual one."""
+    record = _follow_at(the_follows(w), follow)
+    if record.all_selected < record.at_least:
+        return record.base
+    rate = record.base * record.all_failed // record.all_selected * PPM // record.usual
+    return min(max(rate, record.floor), record.cap)
+
+
+@apart
+def midnight(w: Any, follow: int) -> None:
+    """A day is over: it counts from now on, and the oldest no longer does; the rate follows."""
+    record = _follow_at(the_follows(w), follow)
+    day = _day_at(the_days(w), record.first_day + record.oldest)
+    record.all_selected += record.selected - day.selected
+    record.all_failed += record.failed - day.failed
+    day.selected = record.selected
+    day.failed = record.failed
+    record.oldest = (record.oldest + 1) % record.days
+    record.selected = 0
+    record.failed = 0
+    rate = followed(w, follow)
+    if rate != number_at(the_rates(w), record.rate):
+        set_rate(w, record.rate, rate)
 
 
 @inlined
@@ -1092,6 +1569,7 @@ def trucks_come(w: Any) -> None:
     while w.next_departure < the_len_departures(w) and _departure_at(the_departures(w), w.next_departure).at == w.now:
         truck = _departure_at(the_departures(w), w.next_departure)
         gate_of(w, truck.gate).capacity += truck.capacity
+        gate_of(w, truck.gate).form = truck.form
         w.next_departure += 1
 
 
@@ -1100,7 +1578,7 @@ def something_due(w: Any) -> Truth:
     """Whether something more happens at this instant before head-counts change."""
     if w.near > 0 and event_of(w, 0).at == w.now:
         return True
-    return w.next_arrival < the_len_items(w) and number_at(the_arrived(w), w.next_arrival) == w.now
+    return w.next_arrival < the_scheduled(w) and number_at(the_arrived(w), w.next_arrival) == w.now
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -1114,7 +1592,7 @@ def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
     budget = w.instants + instants
     while True:
         # An item that goes on, or a job that starts, writes a visit and a spell and schedules at most two events.
-        if w.n_visits >= the_len_visits(w):
+        if w.n_further >= the_len_further(w):
             return VISITS_FULL
         if w.n_spells >= the_len_spells(w):
             return SPELLS_FULL
@@ -1151,20 +1629,36 @@ def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
             w.n_moved = 0
             gates_decide(w)
             meetings_decide(w)
+            if w.n_stirred_skus > 0:
+                stores_decide(w)
             w.phase = MOVE if w.n_released > 0 else TEAMS
         elif w.phase == MOVE:
             if w.n_moved < w.n_released:
                 item, step = next_released(w)
             else:
                 w.phase = ROUND
-        else:
+        elif w.phase == TEAMS:
             team, job = next_to_start(w)
             if job != NONE:
                 start(w, team, job)
             else:
                 for number in range(the_len_gates(w)):
                     gate_of(w, number).capacity = 0
-                w.phase = NEXT
+                if w.n_overtime > 0:
+                    all_go_home(w)
+                w.phase = STOCK if w.n_touched_skus > 0 else NEXT
+        else:
+            sku = number_at(the_touched_skus(w), w.n_touched_skus - 1)
+            if wants_a_lot(w, sku):
+                if _sku_at(the_skus(w), sku).lots == 0:
+                    return TOO_FEW_LOTS
+                item = order_lot(w, sku)
+                step = number_at(the_first_step(w), item)
+            elif w.n_stock_rows >= the_len_stock_rows(w):
+                return STOCK_FULL
+            else:
+                write_stock(w, sku)
+                w.phase = STOCK if w.n_touched_skus > 0 else NEXT
 
         if item != NONE:
             go_on(w, item, step)
@@ -1178,7 +1672,7 @@ def write_open(world: Any, run: Any) -> Truth:
         where = item_of(w, item).where
         if where in (OUTSIDE, GONE):
             continue
-        if w.n_visits >= the_len_visits(w) or w.n_spells >= the_len_spells(w):
+        if w.n_further >= the_len_further(w) or w.n_spells >= the_len_spells(w):
             return False
         if where == BUSY and item_of(w, item).spells > 0:
             write_spell(w, item, NEVER)
@@ -1199,14 +1693,27 @@ def first_places(rows: Any, count: int, items: int) -> Any:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def visits_by_item(rows: Any, place: Any, columns: Any) -> None:
-    """Put visits into columns, item by item, each item's in the order written; ``place`` is used up."""
+def visits_by_item(
+    used: Any, unused: Any, rows: Any, further: Any, further_item: Any, order: Any, columns: Any
+) -> None:
+    """Put visits into columns, item by item: those in the item's own place, then its further ones in their ``order``."""
+    count, place, taken = 0, 0, 0
+    for item in range(len(used)):
+        while place < used[item]:
+            count = _put_visit(rows[place], item, count, columns)
+            place += 1
+        while taken < len(order) and further_item[order[taken]] == item:
+            count = _put_visit(further[order[taken]], item, count, columns)
+            taken += 1
+        place += unused[item]
+
+
+@inlined
+def _put_visit(row: Any, item: int, to: int, columns: Any) -> Whole:
     items, steps, attempts, teams, joined, started, ended = columns
-    for row in rows:
-        to = place[row.item]
-        place[row.item] += 1
-        items[to], steps[to], attempts[to], teams[to] = row.item, row.step, row.attempt, row.team
-        joined[to], started[to], ended[to] = row.joined, row.started, row.ended
+    items[to], steps[to], attempts[to], teams[to] = item, row.step, row.attempt, row.team
+    joined[to], started[to], ended[to] = row.joined, row.started, row.ended
+    return to + 1
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

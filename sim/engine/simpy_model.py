@@ -2,11 +2,13 @@
 
 It aims at clarity; the fast engine must return the same Records, row by row. An instant has two halves:
 
-1. *Settle.* Rates change; then everything due happens (work, waits and patience end, items arrive and move
-   on); last, head-counts change. Within each of the three the order makes no difference, because work,
-   gates and meetings never let an item pass while things settle.
-2. *Dispatch.* In rounds, gates and meetings decide on what waited in them when the round began, and the
-   released move on, until a round releases nothing. Then teams start work, once.
+1. *Settle.* Rates change (dated changes first, then what midnight makes of a seller's record); then everything
+   due happens (work, waits and patience end, items arrive and move on, stock is put away); last, head-counts
+   change. Within each of the three the order makes no difference, because work, gates, meetings and stores never
+   let an item pass while things settle.
+2. *Dispatch.* In rounds, gates, meetings and stores decide on what waited in them when the round began, and the
+   released move on, until a round releases nothing. Then teams start work, once; who stayed in overtime and
+   found nothing to do goes home; last, reorder points are looked at.
 
 SimPy handles events of one instant by priority and then in the order of scheduling; the priorities below
 are the two halves.
@@ -26,11 +28,38 @@ import numpy as np
 import simpy
 from simpy.events import Event
 
-from sim.engine.records import NEVER, Leavings, Records, Spells, Visits, ended_ms, sorted_by_item
-from sim.plan.plan import DUE_DATE, FIRST_COME, NONE, PAUSE, PER_MILLE, PRIORITY, Plan, StepRow, at_speed, opens_until
+from sim.engine.followers import Follower
+from sim.engine.records import (
+    NEVER,
+    Leavings,
+    Records,
+    Spells,
+    StockLevels,
+    Visits,
+    ended_ms,
+    rates_until,
+    sorted_by_item,
+    sorted_by_sku,
+    too_few_lots,
+)
+from sim.engine.stores import Reservation, Store
+from sim.plan.plan import (
+    DUE_DATE,
+    FIRST_COME,
+    NONE,
+    NOT_YET,
+    PAUSE,
+    PER_MILLE,
+    PRIORITY,
+    Plan,
+    StepRow,
+    at_speed,
+    opens_until,
+)
 from sim.plan.steps import Kind
 
-RATES, DUE, HEADS, DISPATCH = 0, 1, 2, 3
+# SimPy's own events are due at priority 1, and its processes begin at 0.
+RATES, MIDNIGHT, DUE, HEADS, DISPATCH = -1, 0, 1, 2, 3
 PROGRESS_STEPS = 100
 FOREVER = 2**62
 Journey = Generator[Event, Any, int]
@@ -62,7 +91,7 @@ class Team:
 
     def __init__(self, floor: Floor, number: int, pauses: bool, speed: int, rank: Any) -> None:
         self.floor, self.number, self.pauses, self.speed, self.rank = floor, number, pauses, speed, rank
-        self.heads = self.may_start = self.busy = 0
+        self.heads = self.may_start = self.busy = self.overtime = self.planned = 0
         self.queue: list[Place] = []
         self.in_hand: dict[int, Job] = {}
         self.helpers: tuple[Team, ...] = ()
@@ -88,12 +117,22 @@ class Team:
             self.floor.write_spell(job, self.floor.env.now)
         self.floor.look_at(self)
 
-    def set_heads(self, heads: int, may_start: int) -> None:
-        """Another head-count; under ``pause``, the latest started stop until the rest fits."""
-        self.heads, self.may_start = heads, may_start
-        while self.pauses and self.busy > heads:
+    def set_heads(self, heads: int, may_start: int, stay: int, speed: int) -> None:
+        """Another head-count; of those whose shift ends some may stay; under ``pause``, the latest started stop."""
+        self.overtime = min(stay, self.overtime + max(0, self.planned - heads))
+        self.planned = heads
+        self.heads, self.may_start = heads + self.overtime, may_start + self.overtime
+        self.speed = self.speed if speed == NONE else speed
+        while self.pauses and self.busy > self.heads:
             self._pause(max(self.in_hand.values(), key=lambda job: (job.started, job.item)))
         self.floor.look_at(self)
+
+    def go_home(self) -> None:
+        """Who stayed in overtime and found nothing to do leaves."""
+        leaving = min(self.overtime, max(0, self.heads - self.busy))
+        self.overtime -= leaving
+        self.heads -= leaving
+        self.may_start -= leaving
 
     def _pause(self, job: Job) -> None:
         """Stop a job; it goes to the head of its own queue with what is left to do."""
@@ -154,12 +193,14 @@ class Gate:
     def __init__(self, full: int, longest_hold: int) -> None:
         self.full, self.longest_hold = full, longest_hold
         self.capacity = 0
+        self.form = NONE
         self.waiting: list[tuple[int, int, Event]] = []
 
-    def decide(self, now: int) -> list[Event]:
-        """Who may go in this round, of those who wait at its start."""
+    def decide(self, now: int, form_of: dict[int, int]) -> list[Event]:
+        """Who may go in this round, of those who wait at its start; who leaves with a truck shares its release form."""
         count = min(self.capacity, len(self.waiting))
         self.capacity -= count
+        form_of.update({item: self.form for _, item, _ in self.waiting[:count]} if self.form != NONE else {})
         if self.full != NONE:
             count += (len(self.waiting) - count) // self.full * self.full
         if self.longest_hold != NONE and count < len(self.waiting):
@@ -182,6 +223,10 @@ class Floor:
         self.steps = [StepRow(*row.item()) for row in plan.steps]
         self.walk: dict[int, Callable[[int, int, StepRow], Journey]] = {
             Kind.WORK: self.work, Kind.WAIT: self.wait, Kind.GATE: self.gate, Kind.MEET: self.meet,
+            Kind.RESERVE: self.reserve,
+        }  # fmt: skip
+        self.passed: dict[int, Callable[[int, StepRow], int]] = {
+            Kind.BRANCH: self.branch, Kind.PUT: self.put, Kind.TAKE: self.take,
         }  # fmt: skip
         items = plan.items
         # Views give Python's own whole numbers without keeping a list of them.
@@ -201,6 +246,9 @@ class Floor:
         self.helped = [team for team in self.teams if team.helpers]
         self.gates = [Gate(int(row["full"]), int(row["longest_hold"])) for row in plan.gates]
         self.rates = [0] * plan.n_rates
+        self.followers = [Follower(row) for row in plan.follows]
+        self.follower_of = {follower.rate: follower for follower in self.followers}
+        self.stores = [Store(number, row, self.touch) for number, row in enumerate(plan.stock.skus)]
         self.calendars = [
             plan.calendars[plan.calendars["calendar"] == n] for n in range(int(plan.steps["calendar"].max()) + 1)
         ]
@@ -208,14 +256,22 @@ class Floor:
         self.counts = array("H", bytes(2 * plan.slots * len(items)))
         self.reached = array("h", bytes(2 * len(items)))
         self.at_meeting: dict[int, tuple[int, Event]] = {}
+        self.form_of: dict[int, int] = {}
+        self.wait_for_form: dict[int, set[int]] = {}
+        self.brings: dict[int, list[tuple[Store, int]]] = {}
+        self.holds: dict[int, list[tuple[Store, int]]] = {}
+        self.reserving: dict[int, Reservation] = {}
         self.left, self.outcome = array("q", [NEVER]) * len(items), array("q", [NONE]) * len(items)
-        self.visits, self.spells = array("q"), array("q")
+        self.called: dict[int, int] = {}
+        self.visits, self.spells, self.rate_rows, self.stock_rows = array("q"), array("q"), array("q"), array("q")
         self.inside: dict[int, tuple[int, int, int, Job | None]] = {}
         self.patience: list[tuple[int, int, int, int]] = []
         self.patience_watched = FOREVER
         self.awake = False
         self.stirred_teams: dict[int, Team] = {}
         self.stirred_meetings: set[int] = set()
+        self.stirred_stores: dict[int, Store] = {}
+        self.touched_stores: dict[int, Store] = {}
 
     def run(self, progress: Progress | None = None) -> Records:
         """Run to the end and return what happened."""
@@ -229,6 +285,7 @@ class Floor:
     def begin(self) -> None:
         """Set everything going; nothing has happened yet."""
         self.follow(self.plan.rates, RATES, self.change_rate)
+        self.follow(self.plan.midnights, MIDNIGHT, self.midnight)
         self.env.process(self.arrivals())
         self.follow(self.plan.staff, HEADS, self.change_heads)
         self.follow(self.plan.departures, DUE, self.depart)
@@ -239,18 +296,22 @@ class Floor:
         """Items arrive in the order of the Plan and set out on their way."""
         firsts: Any = memoryview(self.plan.items.first_step.data)
         for item, at in enumerate(self.plan.items.arrived.tolist()):
+            if at == NOT_YET:
+                return
             if at > self.env.now:
                 yield self.env.timeout(at - self.env.now)
             self.env.process(self.journey(item, firsts[item]))
 
     def journey(self, item: int, number: int) -> Generator[Event, Any, None]:
         """One item's life: step after step, until it leaves."""
+        if self.steps[number].brings != NONE and item not in self.called:
+            self.bring(item)
         while True:
             step = self.steps[number]
             if step.kind in self.walk:
                 number = yield from self.walk[step.kind](item, number, step)
-            elif step.kind == Kind.BRANCH:
-                number = self.branch(item, step)
+            elif step.kind in self.passed:
+                number = self.passed[step.kind](item, step)
             else:
                 self.leave(item, step)
                 return
@@ -284,8 +345,12 @@ class Floor:
         while self.patience and self.patience[0][0] <= self.env.now:
             _ends, item, number, joined = heapq.heappop(self.patience)
             here = self.inside.get(item)
-            if here is not None and (here[0], here[2]) == (number, joined) and here[3] is not None:
+            if here is None or (here[0], here[2]) != (number, joined):
+                continue
+            if here[3] is not None:
                 self.teams[self.steps[number].team].give_up(here[3])
+            else:
+                self.reserving[item].give_up()
         self.patience_watched = FOREVER
         self.watch_patience()
 
@@ -318,16 +383,66 @@ class Floor:
         return step.next
 
     def meet(self, item: int, number: int, step: StepRow) -> Journey:
-        """Wait until the companion has come as far; one that left counts as having done so."""
+        """Wait until the companion has come as far, or, without a mark, until the truck's release form has left.
+
+        A companion that left counts as having come as far.
+        """
         now = self.env.now
         self.inside[item] = (number, self.count(item, step.visit_slot), now, None)
         ticket = self.env.event()
-        self.reached[item] = max(self.reached[item], step.mark)
         self.at_meeting[item] = (step.mark, ticket)
-        self.stir_meeting(item)
+        if step.mark == NONE:
+            if item in self.form_of:
+                self.wait_for_form.setdefault(self.form_of[item], set()).add(item)
+            self.stirred_meetings.add(item)
+            self.wake()
+        else:
+            self.reached[item] = max(self.reached[item], step.mark)
+            self.stir_meeting(item)
         together = yield ticket
         self.write_visit(item, self.env.now)
         return step.next if together or step.target == NONE else step.target
+
+    def reserve(self, item: int, number: int, step: StepRow) -> Journey:
+        """Wait until every line is granted, or patience ends."""
+        now, attempt = self.env.now, self.count(item, step.visit_slot)
+        self.inside[item] = (number, attempt, now, None)
+        reservation = Reservation(item, self.lines_of(item), self.env.event())
+        self.reserving[item] = reservation
+        for line, (store, units) in enumerate(reservation.wanted):
+            store.ask(line, units, now, reservation)
+        if step.patience != NONE:
+            heapq.heappush(self.patience, (now + self.drawn_patience(item, step, attempt), item, number, now))
+            self.watch_patience()
+        granted = yield reservation.ticket
+        del self.inside[item], self.reserving[item]
+        if granted:
+            self.holds[item] = reservation.wanted
+        self.visits.extend((item, number, attempt, NONE, now, self.env.now if granted else NEVER, self.env.now))
+        return step.next if granted else step.target
+
+    def take(self, item: int, step: StepRow) -> int:
+        """What was reserved for the item leaves the stock."""
+        for store, units in self.holds.pop(item, ()):
+            store.move(reserved=-units)
+        return step.next
+
+    def put(self, item: int, step: StepRow) -> int:
+        """What the item brings is in stock."""
+        for store, units in self.brings.pop(item, ()):
+            store.move(free=units, on_order=-units)
+        return step.next
+
+    def bring(self, item: int) -> None:
+        """From its arrival on, what an item brings is on order."""
+        self.brings[item] = self.lines_of(item)
+        for store, units in self.brings[item]:
+            store.move(on_order=units)
+
+    def lines_of(self, item: int) -> list[tuple[Store, int]]:
+        """What an item takes out of stock, or brings: store and units of each line."""
+        stock = self.plan.stock
+        return [(self.stores[stock.lines["sku"][row]], int(stock.lines["units"][row])) for row in stock.lines_of(item)]
 
     def branch(self, item: int, step: StepRow) -> int:
         """Go where the item's number and the rate in force send it."""
@@ -335,14 +450,23 @@ class Floor:
         rate = self.rates[step.rate + (self.goods_class[item] if step.rate_by_class else 0)]
         if number >= rate:
             return step.next
+        if step.follow != NONE:
+            self.followers[step.follow].count(step.counts_as)
         taken = self.count(item, step.taken_slot) + 1
         return step.exhausted if NONE != step.at_most <= taken else step.target
 
     def leave(self, item: int, step: StepRow) -> None:
         """Leave with an outcome; a companion that waits need wait no longer."""
         self.left[item], self.outcome[item] = self.env.now, step.outcome
+        for store, units in self.holds.pop(item, ()):
+            store.move(free=units, reserved=-units)
+        for store, units in self.brings.pop(item, ()):
+            store.move(on_order=-units)
         if self.companion[item] != NONE:
             self.stir_meeting(item)
+        if item in self.wait_for_form:
+            self.stirred_meetings |= self.wait_for_form.pop(item)
+            self.wake()
 
     def count(self, item: int, slot: int) -> int:
         """How often this was counted before for the item; and count it."""
@@ -365,13 +489,41 @@ class Floor:
     # What happens around the items --------------------------------------------------------------------
 
     def change_rate(self, row: Any) -> None:
-        self.rates[row["rate"]] = int(row["ppm"])
+        """A dated change; a rate that follows a record has it as its base from now on."""
+        rate, ppm = int(row["rate"]), int(row["ppm"])
+        follower = self.follower_of.get(rate)
+        if follower is not None:
+            follower.base = ppm
+            ppm = follower.in_force
+        self.set_rate(rate, ppm)
+
+    def midnight(self, row: Any) -> None:
+        """A rate follows the record of the days before."""
+        follower = self.followers[row["follow"]]
+        follower.midnight()
+        if follower.in_force != self.rates[follower.rate]:
+            self.set_rate(follower.rate, follower.in_force)
+
+    def set_rate(self, rate: int, ppm: int) -> None:
+        """Another rate is in force."""
+        self.rates[rate] = ppm
+        self.rate_rows.extend((self.env.now, rate, ppm))
 
     def change_heads(self, row: Any) -> None:
-        self.teams[row["team"]].set_heads(int(row["heads"]), int(row["may_start"]))
+        """Another head-count, and how fast the team is."""
+        heads, may_start, stay, speed = (int(row[name]) for name in ("heads", "may_start", "stay", "speed"))
+        self.teams[row["team"]].set_heads(heads, may_start, stay, speed)
 
     def depart(self, row: Any) -> None:
-        self.gates[row["gate"]].capacity += int(row["capacity"])
+        """A truck comes with its room and its release form."""
+        gate = self.gates[row["gate"]]
+        gate.capacity += int(row["capacity"])
+        gate.form = int(row["form"])
+        self.wake()
+
+    def touch(self, store: Store) -> None:
+        """Something changed in a store: let it look at its queue when all has settled."""
+        self.stirred_stores[store.number] = self.touched_stores[store.number] = store
         self.wake()
 
     def look_at(self, team: Team) -> None:
@@ -392,25 +544,46 @@ class Floor:
             self.after(0, DISPATCH, self.dispatch)
 
     def dispatch(self, _: Event) -> None:
-        """A round of gates and meetings; the released move on before the next. When none is released, teams start."""
+        """A round of gates, meetings and stores; the released move on before the next. When none is, teams start."""
         self.awake = False
         released = self.meetings_decide() if self.stirred_meetings else []
         for gate in self.gates:
-            released += [(ticket, True) for ticket in gate.decide(self.env.now)]
+            released += [(ticket, True) for ticket in gate.decide(self.env.now, self.form_of)]
+        released += self.stores_decide() if self.stirred_stores else []
         for ticket, value in released:
             ticket.succeed(value)
         if released:
             self.wake()
         else:
             self.start_work()
+            self.look_at_stock()
+
+    def stores_decide(self) -> list[tuple[Event, bool]]:
+        """Who has all its lines now."""
+        granted = [reservation for store in self.stirred_stores.values() for reservation in store.grant()]
+        self.stirred_stores = {}
+        return [(reservation.ticket, True) for reservation in granted]
+
+    def look_at_stock(self) -> None:
+        """Where stock has changed: order lots up to the reorder point, and write down how things stand."""
+        for store in self.touched_stores.values():
+            while store.wants_a_lot:
+                lot = store.order_lot()
+                if lot == NONE:
+                    raise too_few_lots(self.plan, store.number)
+                self.called[lot], self.brings[lot] = self.env.now, self.lines_of(lot)
+                self.env.process(self.journey(lot, int(self.plan.items.first_step[lot])))
+            row = (self.env.now, store.number, store.free, store.reserved, store.short, store.on_order)
+            self.stock_rows.extend(row)
+        self.touched_stores = {}
 
     def meetings_decide(self) -> list[tuple[Event, bool]]:
         """Whose companion has come as far or has left, of those at a meeting; False where it was lost on the way."""
         released = []
         for item in self.stirred_meetings:
             mark, ticket = self.at_meeting[item]
-            other = self.companion[item]
-            together = other == NONE or self.reached[other] >= mark
+            other = self.form_of.get(item, NONE) if mark == NONE else self.companion[item]
+            together = other == NONE or (self.left[other] != NEVER if mark == NONE else self.reached[other] >= mark)
             if together or self.left[other] != NEVER:
                 del self.at_meeting[item]
                 released.append((ticket, together))
@@ -429,6 +602,9 @@ class Floor:
             helper = team.able_helper()
             assert helper is not None
             helper.start(heapq.heappop(team.queue)[-1])
+        for team in self.teams:
+            if team.overtime:
+                team.go_home()
 
     # How it is arranged with SimPy ----------------------------------------------------------------------
 
@@ -476,11 +652,16 @@ class Floor:
         for item in list(self.inside):
             self.write_visit(item, NEVER)
         left, outcome = np.array(self.left, dtype=np.int64), np.array(self.outcome, dtype=np.int64)
+        arrived = self.plan.items.arrived.copy()
+        arrived[list(self.called)] = list(self.called.values())
+        ended = ended_ms(arrived, left, self.plan.end_ms, drain=self.plan.drain)
         return Records(
             Visits(*sorted_by_item(np.frombuffer(self.visits, dtype=np.int64), Visits)),
             Spells(*sorted_by_item(np.frombuffer(self.spells, dtype=np.int64), Spells)),
-            Leavings(left, outcome),
-            ended_ms(left, self.plan.end_ms, drain=self.plan.drain),
+            Leavings(arrived, left, outcome),
+            StockLevels(*sorted_by_sku(np.frombuffer(self.stock_rows, dtype=np.int64))),
+            rates_until(ended, np.frombuffer(self.rate_rows, dtype=np.int64)),
+            ended,
         )
 
 

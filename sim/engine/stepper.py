@@ -83,7 +83,7 @@ def _happenings(floor: Floor, now: int, known: int) -> Iterator[Happening]:
             told.append((item, len(floor.visits), Happening(item, what, name, _team(plan, job.server.number))))
     items = sorted({item for item, _, _ in told} | set(_left_now(floor, now)))
     for item in items:
-        if plan.items.arrived[item] == now:
+        if floor.called.get(item, plan.items.arrived[item]) == now:
             yield Happening(item, "arrives", "")
         yield from (one for _, _, one in sorted((t for t in told if t[0] == item), key=lambda t: t[1]))
         if floor.left[item] == now:
@@ -103,9 +103,11 @@ def _left_now(floor: Floor, now: int) -> Iterator[int]:
 
 def _how_it_ended(floor: Floor, step: int, started: int) -> str:
     kind = floor.plan.steps[step]["kind"]
-    if kind == Kind.WORK:
+    if kind in (Kind.WORK, Kind.RESERVE) and (kind == Kind.WORK or started == NEVER):
         return "gives up" if started == NEVER else "is done"
-    return {Kind.WAIT: "ends", Kind.GATE: "goes", Kind.MEET: "meets its companion"}[Kind(kind)]
+    return {Kind.WAIT: "ends", Kind.GATE: "goes", Kind.MEET: "meets its companion", Kind.RESERVE: "is reserved"}[
+        Kind(kind)
+    ]
 
 
 def _team(plan: Plan, team: int) -> str:

@@ -6,20 +6,36 @@ import os
 
 import numpy as np
 
+from sim.plan.backlog import snapshot_rows
 from sim.plan.demand import expected_items
 from sim.plan.items import items_of
 from sim.plan.names import Names
-from sim.plan.plan import NONE, STEP, Plan, StepName, StepRow, Table
-from sim.plan.pool import Pool, crowds_of
+from sim.plan.plan import FAILED, FOLLOW, NO_STOCK, NONE, PPM, SELECTED, STEP, Items, Plan, StepName, StepRow, Table
+from sim.plan.pool import Crowd, Pool, crowd_of_forms, crowds_of
 from sim.plan.programme import Programme, programme_of
-from sim.plan.routes import DOCUMENTS, routes_of
-from sim.plan.steps import Branch, DrawnTime, Gate, Kind, Leave, Meet, Step, Wait, Work
-from sim.plan.tables import Rates, calendar_table, departure_table, gate_table, helpers_of, staff_table, team_table
+from sim.plan.routes import DOCUMENTS, FORMS, release_forms_of, routes_of
+from sim.plan.steps import Branch, DrawnTime, Gate, Kind, Leave, Meet, Put, Reserve, Step, Take, Wait, Work
+from sim.plan.stocking import Stocking
+from sim.plan.tables import (
+    Rates,
+    calendar_table,
+    departure_table,
+    gate_table,
+    helpers_of,
+    midnight_table,
+    staff_table,
+    team_table,
+)
 from sim.world.errors import ScenarioError
 from sim.world.files import ScenarioFile
 from sim.world.scenario import Scenario
+from sim.world.stages import Customs
 
-KINDS = {Work: Kind.WORK, Wait: Kind.WAIT, Gate: Kind.GATE, Branch: Kind.BRANCH, Meet: Kind.MEET, Leave: Kind.LEAVE}
+KINDS = {
+    Work: Kind.WORK, Wait: Kind.WAIT, Gate: Kind.GATE, Branch: Kind.BRANCH, Meet: Kind.MEET, Leave: Kind.LEAVE,
+    Reserve: Kind.RESERVE, Put: Kind.PUT, Take: Kind.TAKE,
+}  # fmt: skip
+HOURS = {Gate: "batch", Meet: "documents", Reserve: "stock"}
 BYTES_PER_VISIT = 56
 SHARE_OF_MEMORY = 0.8
 
@@ -50,26 +66,31 @@ def compile_plan(scenario: Scenario, seed: int = 1, replication: int = 0) -> Pla
     routes = routes_of(scenario)
     programme = programme_of(routes)
     _refuse_too_large(scenario, programme)
-    crowds = crowds_of(scenario, seed, replication)
-    pool = Pool(scenario, seed, replication, crowds)
+    stocking = Stocking(scenario, seed, replication)
+    crowds = crowds_of(scenario, seed, replication, stocking)
     names = Names.of(scenario, programme)
+    end_ms = scenario.clock.end_ms
+    departures = departure_table(scenario, names, end_ms)
+    crowds.update({key + FORMS: _forms(key, names, departures) for key in release_forms_of(scenario)})
+    items = items_of(scenario, crowds, routes, programme, names)
+    pool = Pool(scenario, seed, replication, crowds, _most_draws(programme, crowds))
     rates = Rates()
     steps = step_table(programme, names, pool, rates)
     slots = int(max(steps["visit_slot"].max(initial=-1), steps["taken_slot"].max(initial=-1))) + 1
-    end_ms = scenario.clock.end_ms
+    follows = _follow_table(scenario, programme, steps)
     return Plan(
         scenario=scenario,
         seed=seed,
         replication=replication,
         end_ms=end_ms,
         drain=scenario.clock.end == "drain",
-        items=items_of(scenario, crowds, routes, programme, names),
+        items=items,
         steps=_frozen(steps),
         teams=_frozen(team_table(scenario)),
         staff=_frozen(staff_table(scenario, seed, replication, end_ms)),
         helpers=helpers_of(scenario),
         gates=_frozen(gate_table(scenario, names)),
-        departures=_frozen(departure_table(scenario, names, end_ms)),
+        departures=_frozen(_with_forms(departures, items, names)),
         rates=_frozen(rates.table(end_ms)),
         calendars=_frozen(calendar_table(scenario, end_ms)),
         draws=_frozen(pool.joined()),
@@ -79,7 +100,46 @@ def compile_plan(scenario: Scenario, seed: int = 1, replication: int = 0) -> Pla
         team_keys=names.teams,
         class_keys=names.classes,
         gate_keys=names.gates,
+        stock=stocking.table(items, names.flows) if scenario.stock is not None else NO_STOCK,
+        follows=_frozen(follows),
+        midnights=_frozen(midnight_table(scenario, follows, end_ms)),
     )
+
+
+def _forms(stage: str, names: Names, departures: Table) -> Crowd:
+    """One release form for each moment at which trucks of a stage depart."""
+    gate = names.gates.index(f"{stage}.trucks")
+    return crowd_of_forms(stage + FORMS, np.unique(departures["at"][departures["gate"] == gate]))
+
+
+def _with_forms(departures: Table, items: Items, names: Names) -> Table:
+    """Each departure with the item number of its release form."""
+    for gate, key in enumerate(names.gates):
+        form_flow = key.removesuffix(".trucks") + FORMS
+        if form_flow in names.flows:
+            forms = np.flatnonzero(items.flow == names.flows.index(form_flow))
+            own = departures["gate"] == gate
+            departures["form"][own] = forms[np.searchsorted(items.arrived[forms], departures["at"][own])]
+    return departures
+
+
+def _follow_table(scenario: Scenario, programme: Programme, steps: Table) -> Table:
+    """The rates that follow a record, one for each flow's branch that selects; its steps are told which it is."""
+    rows: list[tuple[int, ...]] = []
+    for number, (flow, step) in enumerate(programme.steps):
+        if isinstance(step, Branch) and step.counts_as == "selected":
+            stage = scenario.stages[step.stage]
+            assert isinstance(stage, Customs)
+            assert stage.follows_record is not None
+            record = stage.follows_record
+            shares = (round(share * PPM) for share in (stage.usual_failures, record.floor, record.cap))
+            for other, (other_flow, counted) in enumerate(programme.steps):
+                counts_as = getattr(counted, "counts_as", None)
+                if other_flow == flow and counted.stage == step.stage and counts_as is not None:
+                    steps["follow"][other] = len(rows)
+                    steps["counts_as"][other] = SELECTED if counts_as == "selected" else FAILED
+            rows.append((int(steps["rate"][number]), record.days, *shares, record.at_least))
+    return np.array(rows, dtype=FOLLOW)
 
 
 def compile_file(file: ScenarioFile, seed: int = 1, replication: int = 0) -> Plan:
@@ -104,7 +164,7 @@ def _frozen(table: Table) -> Table:
 
 
 def _step_name(flow: str, step: Step) -> StepName:
-    hours = step.hours if isinstance(step, Wait) else {Gate: "batch", Meet: "documents"}.get(type(step), "working")
+    hours = step.hours if isinstance(step, Wait) else HOURS.get(type(step), "working")
     return StepName(flow, step.stage, step.key, step.words, hours)
 
 
@@ -112,7 +172,9 @@ def _refuse_too_large(scenario: Scenario, programme: Programme) -> None:
     """Estimate the memory of draws and records before anything is drawn."""
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     for key, flow in scenario.flows.items():
-        items = expected_items(flow, scenario.clock) + sum(scenario.start.get(key, {}).values())
+        rows = snapshot_rows(scenario, key)
+        waiting = sum(scenario.start.get(key, {}).values()) + (0 if rows is None else len(rows))
+        items = expected_items(flow, scenario.clock) + waiting
         own = [
             visits
             for (owner, _), visits in zip(programme.steps, programme.visits, strict=True)
@@ -126,6 +188,16 @@ def _refuse_too_large(scenario: Scenario, programme: Programme) -> None:
             )
 
 
+def _most_draws(programme: Programme, crowds: dict[str, Crowd]) -> int:
+    """Numbers drawn at most: one for each item and attempt at a step, and two where there is a patience."""
+    rows = (
+        (visits, flow, 2 if getattr(step, "patience", None) is not None else 1)
+        for (flow, step), visits in zip(programme.steps, programme.visits, strict=True)
+        if isinstance(step, (Work, Wait, Branch, Reserve))
+    )
+    return sum(1 + visits * crowds[flow.removesuffix(DOCUMENTS)].count * draws for visits, flow, draws in rows)
+
+
 def step_table(programme: Programme, names: Names, pool: Pool, rates: Rates) -> Table:
     """One row for each step."""
     steps = np.full((len(programme.steps), len(StepRow._fields)), NONE, dtype=np.int64).view(STEP)[:, 0]
@@ -133,7 +205,7 @@ def step_table(programme: Programme, names: Names, pool: Pool, rates: Rates) -> 
     for number, (flow, step) in enumerate(programme.steps):
         row, visits = steps[number], programme.visits[number]
         row["kind"], row["next"] = KINDS[type(step)], programme.follows[number]
-        if visits > 1 and isinstance(step, (Work, Wait, Gate, Branch, Meet)):
+        if visits > 1 and isinstance(step, (Work, Wait, Gate, Branch, Meet, Reserve)):
             row["visit_slot"], slot = slot, slot + 1
         match step:
             case Work():
@@ -150,15 +222,24 @@ def step_table(programme: Programme, names: Names, pool: Pool, rates: Rates) -> 
                 if step.at_most is not None:
                     row["at_most"], row["taken_slot"], slot = step.at_most, slot, slot + 1
             case Meet():
-                row["mark"], row["target"] = step.mark, programme.at(flow, step.lost)
+                row["mark"] = NONE if step.mark is None else step.mark
+                row["target"] = programme.at(flow, step.lost)
+            case Reserve():
+                _fill_patience(row, flow, step, programme, pool, visits)
             case Leave():
                 row["outcome"] = step.outcome
+    bringing = {flow for flow, step in programme.steps if isinstance(step, Put)}
+    steps["brings"] = [1 if flow in bringing else NONE for flow, _ in programme.steps]
     return steps
 
 
 def _fill_work(row: Table, flow: str, step: Work, programme: Programme, names: Names, pool: Pool, visits: int) -> None:
     row["team"], row["crew"] = names.teams.index(step.team), step.crew
     _fill_draw(row, pool.times(flow, step.key, step.time, visits))
+    _fill_patience(row, flow, step, programme, pool, visits)
+
+
+def _fill_patience(row: Table, flow: str, step: Work | Reserve, programme: Programme, pool: Pool, visits: int) -> None:
     if step.patience is not None:
         row["target"] = programme.at(flow, step.lost)
         key = f"{step.key}.patience"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -58,9 +59,21 @@ def drawn_items(flow: Flow, arrived: Ints, address: Address) -> Demand:
     return _valued(flow, arrived, _classes(flow, count, address), lines, _units(flow, lines, address), address)
 
 
+def in_classes(flow: Flow, items: Demand, named: Sequence[str], address: Address) -> Demand:
+    """The same items, with the class of each that is named ('' = the one drawn)."""
+    position = {key: number for number, key in enumerate(flow.classes)}
+    said = np.array([position[name] if name else -1 for name in named], dtype=np.int64)
+    goods_class = np.where(said >= 0, said, items.goods_class)
+    return _valued(flow, items.arrived, goods_class, items.lines, items.units, address)
+
+
 def expected_items(flow: Flow, clock: Clock) -> float:
     """About how many items will arrive; says before any draw whether a run can fit in memory."""
     arrivals = flow.arrivals
+    if arrivals.planned is not None:
+        return len(arrivals.planned)
+    if arrivals.reorder is not None:
+        return 0.0  # as many as the orders call for
     if arrivals.file is not None:
         return len(arrivals.file.within(clock.start, clock.length)) * arrivals.file.scale
     if arrivals.poisson is not None:
@@ -127,9 +140,13 @@ def _units(flow: Flow, lines: Ints, address: Address) -> Ints:
         return lines * int(flow.units_per_line.mean)
     units = np.zeros_like(lines)
     for line in range(int(lines.max(initial=0))):
-        drawn = flow.units_per_line.ppf(address.uniforms("units", len(lines), line))
-        units += np.where(lines > line, drawn, 0)
+        units += np.where(lines > line, drawn_units(flow, len(lines), address, line), 0)
     return units
+
+
+def drawn_units(flow: Flow, count: int, address: Address, line: int) -> Ints:
+    """Units of one line of every item."""
+    return flow.units_per_line.ppf(address.uniforms("units", count, line))
 
 
 def _valued(flow: Flow, arrived: Ints, goods_class: Ints, lines: Ints, units: Ints, address: Address) -> Demand:
@@ -148,9 +165,8 @@ def _from_file(flow: Flow, file: OrdersFile, clock: Clock, address: Address) -> 
     drawn = drawn_items(flow, arrived, address)
     lines = _said_or_drawn(chosen["lines"], drawn.lines)
     units = _said_or_drawn(chosen["units"], _units(flow, lines, address))
-    position = {key: number for number, key in enumerate(flow.classes)}
-    named = np.array([position[name] if name else -1 for name in chosen["class"]], dtype=np.int64)
-    return _valued(flow, arrived, np.where(named >= 0, named, drawn.goods_class), lines, units, address)
+    said = replace(drawn, lines=lines, units=units)
+    return in_classes(flow, said, list(chosen["class"]), address)
 
 
 def _said_or_drawn(said: pd.Series[int], drawn: Ints) -> Ints:

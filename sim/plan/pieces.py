@@ -50,11 +50,11 @@ def always(purpose: str, share: float) -> Chance:
     return Chance(purpose, ((0, share),))
 
 
-def a_wait(stage: str, name: str, time: Time, words: str, then: str | None = None) -> Wait:
+def a_wait(stage: str, name: str, time: Time, words: str, then: str | None = None, calendar: str | None = None) -> Wait:
     """A stretch of the way, without staff."""
     key = f"{stage}.{name}"
     hours: Hours = "transit"
-    return Wait(key=key, stage=stage, words=words, time=drawn(key, time), hours=hours, then=then)
+    return Wait(key=key, stage=stage, words=words, time=drawn(key, time), hours=hours, then=then, calendar=calendar)
 
 
 def a_branch(

@@ -7,7 +7,7 @@ described where their types are declared.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
@@ -22,6 +22,9 @@ PPM = 1_000_000
 PER_MILLE = 1_000
 FINISH, PAUSE = 0, 1
 FIRST_COME, PRIORITY, DUE_DATE = 0, 1, 2
+SELECTED, FAILED = 0, 1
+NOT_YET = 2**62
+"""When an item arrives that the run itself may call: a lot that a reorder point orders."""
 
 Table = NDArray[Any]
 Ints = NDArray[np.int64]
@@ -44,14 +47,17 @@ class StepRow(NamedTuple):
     gate: int  # gate: which one
     rate: int  # branch: the first of its rates
     rate_by_class: int  # branch: 1 = one rate for each class, else 0
-    mark: int  # meet: how far the companion must have come
+    mark: int  # meet: how far the companion must have come, NONE = until the release form of its truck has left
     outcome: int  # leave: an Outcome
     draw: int  # where the drawn times (work, wait) or numbers (branch) begin
     draw_per_item: int  # 1 = each item has its own, 0 = the same for all
     draw_per_attempt: int  # distance from one attempt to the next
-    patience: int  # work: where the drawn patience begins, NONE = endless
+    patience: int  # work, reserve: where the drawn patience begins, NONE = endless
     patience_per_item: int
     patience_per_attempt: int
+    brings: int  # 1 = items that set out here bring stock, else NONE
+    follow: int  # branch: the record of a seller in which it counts, NONE = in none
+    counts_as: int  # branch: SELECTED or FAILED there
 
 
 STEP = np.dtype([(name, "i8") for name in StepRow._fields])
@@ -62,10 +68,43 @@ TEAM = np.dtype(
         ("speed", "i8"),  # per mille
     ]
 )
-STAFF = np.dtype([("at", "i8"), ("team", "i8"), ("heads", "i8"), ("may_start", "i8")])
+STAFF = np.dtype(
+    [
+        ("at", "i8"),
+        ("team", "i8"),
+        ("heads", "i8"),  # on shift from now on
+        ("may_start", "i8"),  # of them, how many may begin something new
+        ("stay", "i8"),  # how many whose shift ends may stay in overtime while there is work
+        ("speed", "i8"),  # per mille of what begins from now on, NONE = as before
+    ]
+)
 GATE = np.dtype([("full", "i8"), ("longest_hold", "i8")])
-DEPARTURE = np.dtype([("at", "i8"), ("gate", "i8"), ("capacity", "i8")])
+DEPARTURE = np.dtype(
+    [("at", "i8"), ("gate", "i8"), ("capacity", "i8"), ("form", "i8")]
+)  # item number of its release form
 RATE = np.dtype([("at", "i8"), ("rate", "i8"), ("ppm", "i8")])
+FOLLOW = np.dtype(
+    [
+        ("rate", "i8"),  # the one that follows the record
+        ("days", "i8"),  # how many whole days count
+        ("usual", "i8"),  # share of failures (parts per million) at which the rate is its base
+        ("floor", "i8"),
+        ("cap", "i8"),
+        ("at_least", "i8"),  # selected items without which the record says nothing
+    ]
+)
+MIDNIGHT = np.dtype([("at", "i8"), ("follow", "i8")])
+LINE = np.dtype([("item", "i4"), ("sku", "i4"), ("units", "i4")])
+SKU = np.dtype(
+    [
+        ("on_hand", "i8"),  # units at the start
+        ("reorder_at", "i8"),  # position at or below which a lot is ordered, NONE = never
+        ("quantity", "i8"),  # units of a lot
+        ("first_lot", "i8"),  # item number of its first lot; the next ones are ``lot_step`` further on
+        ("lot_step", "i8"),
+        ("lots", "i8"),  # how many there are
+    ]
+)
 OPEN = np.dtype([("calendar", "i8"), ("begin", "i8"), ("end", "i8"), ("open_before", "i8")])
 
 
@@ -94,6 +133,26 @@ class Items:
 
     def __len__(self) -> int:
         return len(self.arrived)
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What is in stock at the start, and what each item takes out of it or brings: LINE rows from ``first_line[item]`` on.
+
+    Without any SKU both tables of lines are empty.
+    """
+
+    skus: Table
+    lines: Table
+    first_line: Ints
+    sku_keys: tuple[str, ...]
+
+    def lines_of(self, item: int) -> range:
+        """Rows of the lines of an item."""
+        return range(int(self.first_line[item]), int(self.first_line[item + 1]))
+
+
+NO_STOCK = Stock(np.zeros(0, dtype=SKU), np.zeros(0, dtype=LINE), np.zeros(0, dtype=np.int64), ())
 
 
 @dataclass(frozen=True)
@@ -138,6 +197,9 @@ class Plan:
     team_keys: tuple[str, ...]
     class_keys: tuple[str, ...]
     gate_keys: tuple[str, ...]
+    stock: Stock = NO_STOCK
+    follows: Table = field(default_factory=lambda: np.zeros(0, dtype=FOLLOW))
+    midnights: Table = field(default_factory=lambda: np.zeros(0, dtype=MIDNIGHT))
 
     @property
     def n_rates(self) -> int:
@@ -169,6 +231,22 @@ def at_speed(work_ms: OneOrMany, from_per_mille: int, to_per_mille: int) -> OneO
     1266
     """
     return -(-work_ms * from_per_mille // to_per_mille)
+
+
+def followed(base_ppm: int, selected: int, failed: int, follow: Any) -> int:
+    """The rate that a seller's record calls for: its base times the share of failures over the usual one.
+
+    Within floor and cap; the base itself while too few were selected. Both engines use this formula, in whole
+    numbers with floor division.
+
+    >>> row = np.array([(0, 30, 150_000, 10_000, 200_000, 10)], dtype=FOLLOW)[0]
+    >>> followed(30_000, 100, 30, row), followed(30_000, 100, 0, row), followed(30_000, 9, 9, row)
+    (60000, 10000, 30000)
+    """
+    if selected < follow["at_least"]:
+        return base_ppm
+    rate = base_ppm * failed // selected * PPM // int(follow["usual"])
+    return int(min(max(rate, follow["floor"]), follow["cap"]))
 
 
 def opens_until(begins: Ints, ends: Ints, open_before: Ints, now_ms: int, wait_ms: int) -> int:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.plan.demand import Address, Demand, demand_of, drawn_items
-from sim.plan.draws import parts_per_million, uniforms
+from sim.plan.backlog import snapshot_rows
+from sim.plan.demand import Address, Demand, drawn_items, in_classes
+from sim.plan.draws import parts_per_million, stream
+from sim.plan.plan import NOT_YET
 from sim.plan.routes import DOCUMENTS
 from sim.plan.steps import DrawnTime
+from sim.plan.stocking import Stocking
+from sim.world.backlog import since_ms
 from sim.world.errors import ScenarioError
 from sim.world.scenario import Scenario
 
 Ints = NDArray[np.int64]
 LONGEST_MS = 2**32 - 1
+STRETCH = 2**15
 
 
 @dataclass(frozen=True)
@@ -32,52 +38,66 @@ class Crowd:
         return len(self.arriving.arrived) + len(self.waiting.arrived)
 
     def joined(self, column: str) -> NDArray[np.int64]:
-        return np.concatenate([getattr(self.arriving, column), getattr(self.waiting, column)])
+        new: NDArray[np.int64] = getattr(self.arriving, column)
+        return np.concatenate([new, getattr(self.waiting, column)]) if self.waiting_at else new
 
-    def uniforms(self, seed: int, replication: int, purpose: str, attempt: int) -> NDArray[np.float64]:
-        new = uniforms(seed, replication, f"{self.address}/{purpose}", len(self.arriving.arrived), attempt)
-        if not self.waiting_at:
-            return new
-        old = uniforms(seed, replication, f"{self.address}.backlog/{purpose}", len(self.waiting.arrived), attempt)
-        return np.concatenate([new, old])
+    def addresses(self) -> Iterator[tuple[str, range]]:
+        """Where their draws are, and whose they are: those who arrive and those who were there have streams of their own."""
+        yield self.address, range(len(self.arriving.arrived))
+        yield f"{self.address}.backlog", range(len(self.arriving.arrived), self.count)
 
 
-def crowds_of(scenario: Scenario, seed: int, replication: int) -> dict[str, Crowd]:
-    """Who comes, flow by flow; a flow's documents are the same crowd as its goods."""
+def crowds_of(scenario: Scenario, seed: int, replication: int, stocking: Stocking) -> dict[str, Crowd]:
+    """Who comes, flow by flow; a flow's documents are the same crowd as its goods. Lots come last: orders call them."""
     crowds = {}
-    for key, flow in scenario.flows.items():
+    flows = sorted(scenario.flows.items(), key=lambda one: one[1].arrivals.reorder is not None)
+    for key, flow in flows:
         address = flow.demand or key
-        arriving = demand_of(flow, scenario.clock, Address(seed, replication, address))
+        arriving = stocking.items_of(key, Address(seed, replication, address))
         waiting_at = tuple(stage for stage, count in scenario.start.get(key, {}).items() for _ in range(count))
         before = Address(seed, replication, f"{address}.backlog")
-        waiting = drawn_items(flow, np.zeros(len(waiting_at), dtype=np.int64), before)
+        rows = snapshot_rows(scenario, key)
+        counted, placed_ms = len(waiting_at), np.zeros(len(waiting_at), dtype=np.int64)
+        if rows is not None:
+            waiting_at += tuple(rows["stage"])
+            placed_ms = np.concatenate([placed_ms, since_ms(rows, scenario.clock.start)])
+        waiting = drawn_items(flow, placed_ms, before)
+        if rows is not None:
+            waiting = in_classes(flow, waiting, ["" for _ in range(counted)] + list(rows["class"]), before)
         crowds[key] = Crowd(arriving, waiting, waiting_at, address)
-    if not any(crowd.count for crowd in crowds.values()):
+    if not any((crowd.joined("arrived") < NOT_YET).any() for crowd in crowds.values()):
         raise ScenarioError("flows: nothing arrives within the clock, and nothing is there at the start")
-    return crowds
+    return {key: crowds[key] for key in scenario.flows}
+
+
+def crowd_of_forms(key: str, departures_ms: NDArray[np.int64]) -> Crowd:
+    """The release forms of the trucks of a stage: one arrives with each departure."""
+    count = len(departures_ms)
+    one, none = np.ones(count, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    forms = Demand(departures_ms, 0 * one, one, one, np.zeros(count))
+    return Crowd(forms, Demand(none, none, none, none, np.zeros(0)), (), key)
 
 
 class Pool:
-    """The drawn numbers of all steps, one after another; the same purpose is drawn once."""
+    """The drawn numbers of all steps, one after another, with ``room`` for so many; the same purpose is drawn once."""
 
-    def __init__(self, scenario: Scenario, seed: int, replication: int, crowds: dict[str, Crowd]) -> None:
+    def __init__(self, scenario: Scenario, seed: int, replication: int, crowds: dict[str, Crowd], room: int) -> None:
         self.scenario, self.seed, self.replication, self.crowds = scenario, seed, replication, crowds
-        self.parts: list[NDArray[np.uint32]] = []
+        self.row = np.empty(room + 1, dtype=np.uint32)
         self.size = 0
         self.known: dict[tuple[str, str], tuple[int, int, int]] = {}
 
     def joined(self) -> NDArray[np.uint32]:
-        return np.concatenate([*self.parts, np.zeros(1, dtype=np.uint32)])
+        """All numbers, and a 0 so that there is always one."""
+        self.row[self.size] = 0
+        return self.row[: self.size + 1]
 
     def numbers(self, flow: str, purpose: str, attempts: int) -> tuple[int, int, int]:
         """Where the numbers of a branch begin, their distance by item, and by attempt."""
         if (flow, purpose) not in self.known:
-            crowd = self._crowd(flow)
-            rows = [
-                parts_per_million(crowd.uniforms(self.seed, self.replication, purpose, attempt))
-                for attempt in range(attempts)
-            ]
-            self.known[flow, purpose] = self._add(rows)
+            self.known[flow, purpose] = self._draw(
+                self._crowd(flow), (purpose,), attempts, lambda part, drawn: parts_per_million(drawn[0])
+            )
         return self.known[flow, purpose]
 
     def times(self, flow: str, key: str, time: DrawnTime, attempts: int) -> tuple[int, int, int]:
@@ -87,46 +107,55 @@ class Pool:
         if alike:
             total = [part.mean_ms for _, part, _ in time.parts]
             combined = sum(total) if time.combine == "sum" else max(total)
-            row = whole_ms(np.array([combined / time.shared_by]), key)
-            self._append(row)
+            self.row[self.size] = whole_ms(np.array([combined / time.shared_by]), key)[0]
+            self.size += 1
             return self.size - 1, 0, 0
-        return self._add([self._drawn_ms(flow, crowd, key, time, attempt) for attempt in range(attempts)])
+        multiples = [self._multiple(flow, crowd, per) for _, _, per in time.parts]
+        factors = self._factors(flow, crowd, time)
+
+        def times_ms(part: slice, drawn: list[NDArray[np.float64]]) -> NDArray[np.uint32]:
+            total = np.zeros(part.stop - part.start)
+            numbers = iter(drawn)
+            for (_, family, _), multiple in zip(time.parts, multiples, strict=True):
+                own = family.mean_ms if family.is_constant else family.ppf_ms(next(numbers))
+                own = own * multiple[part]
+                total = np.maximum(total, own) if time.combine == "longest" else total + own
+            return whole_ms(total * factors[part] / time.shared_by, key)
+
+        drawn = tuple(purpose for purpose, family, _ in time.parts if not family.is_constant)
+        return self._draw(crowd, drawn, attempts, times_ms)
+
+    def _draw(
+        self, crowd: Crowd, purposes: tuple[str, ...], attempts: int, of: Callable[..., NDArray[np.uint32]]
+    ) -> tuple[int, int, int]:
+        """A row for each attempt, a stretch at a time: what fits the processor's cache is worked on twice as fast."""
+        begin = self.size
+        for attempt in range(attempts):
+            for address, members in crowd.addresses():
+                streams = [stream(self.seed, self.replication, f"{address}/{one}", attempt) for one in purposes]
+                for first in members[::STRETCH]:
+                    part = slice(first, min(first + STRETCH, members.stop))
+                    drawn = [one.random(part.stop - part.start) for one in streams]
+                    self.row[self.size + part.start : self.size + part.stop] = of(part, drawn)
+            self.size += crowd.count
+        return begin, 1, crowd.count
 
     def _crowd(self, flow: str) -> Crowd:
         return self.crowds[flow.removesuffix(DOCUMENTS)]
 
-    def _drawn_ms(self, flow: str, crowd: Crowd, key: str, time: DrawnTime, attempt: int) -> NDArray[np.uint32]:
-        total = np.zeros(crowd.count)
-        for purpose, part, per in time.parts:
-            if part.is_constant:
-                drawn = np.full(crowd.count, part.mean_ms)
-            else:
-                drawn = part.ppf_ms(crowd.uniforms(self.seed, self.replication, purpose, attempt))
-            drawn = drawn * self._multiple(flow, crowd, per)
-            total = np.maximum(total, drawn) if time.combine == "longest" else total + drawn
-        return whole_ms(total * self._factors(flow, crowd, time) / time.shared_by, key)
-
     def _multiple(self, flow: str, crowd: Crowd, per: str) -> NDArray[np.float64]:
         if per == "order":
-            return np.ones(crowd.count)
+            return np.broadcast_to(1.0, crowd.count)
         if per == "carton":
             return np.ceil(crowd.joined("units") / self.scenario.flows[flow.removesuffix(DOCUMENTS)].units_per_carton)
         return crowd.joined(f"{per}s").astype(np.float64)
 
     def _factors(self, flow: str, crowd: Crowd, time: DrawnTime) -> NDArray[np.float64]:
+        if not time.factors:
+            return np.broadcast_to(1.0, crowd.count)
         factors = dict(time.factors)
         by_class = [factors.get(name, 1.0) for name in self.scenario.flows[flow.removesuffix(DOCUMENTS)].classes]
         return np.array(by_class)[crowd.joined("goods_class")]
-
-    def _add(self, rows: list[NDArray[np.uint32]]) -> tuple[int, int, int]:
-        begin = self.size
-        for row in rows:
-            self._append(row)
-        return begin, 1, len(rows[0])
-
-    def _append(self, row: NDArray[np.uint32]) -> None:
-        self.parts.append(row)
-        self.size += len(row)
 
 
 def whole_ms(times: NDArray[np.float64], key: str) -> NDArray[np.uint32]:
@@ -136,4 +165,6 @@ def whole_ms(times: NDArray[np.float64], key: str) -> NDArray[np.uint32]:
             f"stages.{key}: a drawn time of {times.max() / 86_400_000:,.0f} days; 49 days is the longest that fits"
         )
     # What floating point adds to a whole number must not become a millisecond of its own.
-    return np.maximum(np.ceil(np.round(times, 6)), 1).astype(np.uint32)
+    whole = np.round(times, 6)
+    np.ceil(whole, out=whole)
+    return np.maximum(whole, 1, out=whole).astype(np.uint32)

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_flow
 
 from sim.plan.steps import Branch, Leave, Route, Step, Wait, Work
 from sim.world.errors import ScenarioError
@@ -115,6 +113,10 @@ def _most_visits(position: int, onward: Ways, entries: list[int]) -> int:
     together none more often than it may be taken. How many ways there can be is a maximum flow
     (Ford and Fulkerson 1956).
     """
+    # Only routes with loops need it, and it takes a tenth of a second to load.
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import maximum_flow
+
     into, out_of, outside = range(len(onward), len(onward) + 3)
     capacity = np.zeros((len(onward) + 3,) * 2, dtype=np.int32)
     ways = [(start, *way) for start, targets in enumerate(onward) for way in targets]

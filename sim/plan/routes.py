@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.plan.pieces import a_branch, a_meeting, a_way_out, always, drawn, end_key, exit_key, exits, task_time
+from sim.plan.disruptions import single_window_calendar
+from sim.plan.pieces import a_branch, a_meeting, a_wait, a_way_out, always, drawn, end_key, exit_key, exits, task_time
 from sim.plan.stage_steps import stage_steps
-from sim.plan.steps import Branch, DrawnTime, Outcome, Route, Step, Wait, Work
+from sim.plan.steps import Branch, DrawnTime, Outcome, Put, Reserve, Route, Step, Take, Wait, Work
 from sim.world.scenario import Flow, Scenario, first_stage_of
-from sim.world.stages import Customs, OrderData, Picking, Repair, Stage
+from sim.world.stages import Customs, Delivery, OrderData, Picking, ReleaseForms, Repair, Stage
 
 DOCUMENTS = ".documents"
+FORMS = ".forms"
+
+
+def is_beside(flow: str) -> bool:
+    """Whether a flow runs beside goods: the documents of a flow, or the release forms of trucks."""
+    return flow.endswith((DOCUMENTS, FORMS))
 
 
 def routes_of(scenario: Scenario) -> dict[str, Route]:
@@ -20,8 +27,30 @@ def routes_of(scenario: Scenario) -> dict[str, Route]:
         routes[key] = _goods_route(scenario, key, flow)
         data = order_data_of(scenario, key)
         if data is not None:
-            routes[key + DOCUMENTS] = documents_route(data[0], data[1])
+            routes[key + DOCUMENTS] = documents_route(data[0], data[1], single_window_calendar(scenario))
+    routes.update({key + FORMS: _forms_route(key, forms) for key, forms in release_forms_of(scenario).items()})
     return routes
+
+
+def release_forms_of(scenario: Scenario) -> dict[str, ReleaseForms]:
+    """The stages on some route where a share of release forms is selected."""
+    used = {key for flow in scenario.flows.values() for key in flow.route}
+    stages = {key: stage for key, stage in scenario.stages.items() if key in used and isinstance(stage, Delivery)}
+    return {key: s.release_forms for key, s in stages.items() if s.release_forms is not None and s.release_forms.share}
+
+
+def _forms_route(key: str, forms: ReleaseForms) -> Route:
+    """A truck's release form goes through, or the truck is opened first."""
+    opening = f"{key}.form_opening"
+    steps: list[Step] = [
+        a_branch(key, "form_select", forms.share, opening, "is the whole truck selected"),
+        a_way_out(key, Outcome.ACCEPTED),
+        Work(
+            key=opening, stage=key, words="the truck is opened", team=forms.team, crew=forms.crew,
+            time=task_time(opening, forms), then=exit_key(Outcome.ACCEPTED),
+        ),
+    ]  # fmt: skip
+    return Route(steps, {key: steps[0].key}, {})
 
 
 def order_data_of(scenario: Scenario, flow: str) -> tuple[str, OrderData] | None:
@@ -35,8 +64,9 @@ def order_data_of(scenario: Scenario, flow: str) -> tuple[str, OrderData] | None
 
 def _goods_route(scenario: Scenario, flow_key: str, flow: Flow) -> Route:
     """Stage after stage, then the way out; what lies beside the main way comes after it."""
-    route = Route()
+    route = Route(list(_before(scenario, flow)))
     beside: list[Step] = []
+    takes_at = _taking_stage(scenario, flow) if scenario.stock is not None and flow.from_stock is not None else None
     meets_at = _meeting_stage(scenario, flow_key)
     open_ends: list[str] = []
     for key in flow.route:
@@ -44,6 +74,8 @@ def _goods_route(scenario: Scenario, flow_key: str, flow: Flow) -> Route:
         main, aside = stage_steps(scenario, flow_key, key, stage)
         if key == meets_at:
             main.insert(0, a_meeting(key))
+        if key == takes_at:
+            main.append(Take(key=f"{key}.take", stage=key, words="the goods leave the shelf"))
         after = list(_after(key, stage, route.entry, main[0].key))
         route.ends.update(dict.fromkeys(open_ends, main[0].key))
         open_ends = [] if after else [end_key(key)]
@@ -51,15 +83,37 @@ def _goods_route(scenario: Scenario, flow_key: str, flow: Flow) -> Route:
         route.entry[key] = main[0].key
         route.steps += [*main, *after]
         beside += aside
-    done = a_way_out(flow.route[-1], Outcome.DELIVERED if flow.goods == "order" else Outcome.STOCKED)
-    route.ends.update(dict.fromkeys(open_ends, done.key))
-    route.steps += [done, *beside]
-    route.steps += list(exits(route.steps, flow.route[-1]))
+    last = flow.route[-1]
+    done: list[Step] = [a_way_out(last, Outcome.DELIVERED if flow.goods == "order" else Outcome.STOCKED)]
+    if scenario.stock is not None and flow.goods == "consignment":
+        done.insert(0, Put(key="stock.put", stage=last, words="the goods can be sold"))
+    route.ends.update(dict.fromkeys(open_ends, done[0].key))
+    route.steps += [*done, *beside]
+    route.steps += list(exits(route.steps, last))
     return route
 
 
-def documents_route(key: str, data: OrderData) -> Route:
-    """Records arrive, are matched, mended where they do not match, and meet the goods."""
+def _before(scenario: Scenario, flow: Flow) -> Iterator[Step]:
+    """What comes before the first stage: the way from abroad, or the wait for stock."""
+    first = flow.route[0]
+    if flow.lead_time is not None:
+        yield a_wait(first, "lead_time", flow.lead_time, "on the way from abroad")
+    if scenario.stock is not None and flow.from_stock is not None:
+        patience = flow.from_stock.patience
+        lost = None if patience is None else exit_key(Outcome.CANCELLED)
+        yield Reserve(key="stock.reserve", stage=first, words="wait for stock", patience=patience, lost=lost)
+
+
+def _taking_stage(scenario: Scenario, flow: Flow) -> str:
+    """Where the goods leave the shelf: the first picking, or else the first stage."""
+    return next((key for key in flow.route if isinstance(scenario.stages[key], Picking)), flow.route[0])
+
+
+def documents_route(key: str, data: OrderData, calendar: str | None = None) -> Route:
+    """Records arrive, are matched, mended where they do not match, and meet the goods.
+
+    The calendar holds what needs the single window.
+    """
     match, repair = f"{key}.match", f"{key}.repair"
     records = (("order", data.order), ("payment", data.payment), ("waybill", data.waybill))
     arriving = DrawnTime(
@@ -67,8 +121,8 @@ def documents_route(key: str, data: OrderData) -> Route:
         combine="longest",
     )
     steps: list[Step] = [
-        Wait(key=f"{key}.records", stage=key, words="order, payment and waybill records arrive", time=arriving, hours="documents"),
-        Wait(key=match, stage=key, words="the three documents are compared", time=drawn(match, data.match), hours="documents"),
+        Wait(key=f"{key}.records", stage=key, words="order, payment and waybill records arrive", time=arriving, hours="documents", calendar=calendar),
+        Wait(key=match, stage=key, words="the three documents are compared", time=drawn(match, data.match), hours="documents", calendar=calendar),
     ]  # fmt: skip
     if data.accuracy < 1 and data.repair is not None:
         first = repair if data.repair.automatic_share > 0 else f"{key}.clerks"
@@ -76,12 +130,12 @@ def documents_route(key: str, data: OrderData) -> Route:
         steps.append(a_branch(key, "mismatch", 1 - data.accuracy, first, "is the list returned", data.repair.at_most))
     steps += [a_meeting(key, lost=exit_key(Outcome.CANCELLED)), a_way_out(key, Outcome.ACCEPTED)]
     if data.accuracy < 1 and data.repair is not None:
-        steps += _repair_steps(key, match, data.repair)
+        steps += _repair_steps(key, match, data.repair, calendar)
     steps += list(exits(steps, key))
     return Route(steps, {key: steps[0].key}, {})
 
 
-def _repair_steps(key: str, match: str, repair: Repair) -> Iterator[Step]:
+def _repair_steps(key: str, match: str, repair: Repair, calendar: str | None) -> Iterator[Step]:
     """A returned list mends itself, or goes to clerks, some after the buyer has answered; then it is filed again."""
     clerks, automatic, buyer = f"{key}.clerks", f"{key}.automatic", f"{key}.buyer"
     if repair.automatic_share > 0 and repair.automatic is not None:
@@ -120,6 +174,7 @@ def _repair_steps(key: str, match: str, repair: Repair) -> Iterator[Step]:
             words="the list mends itself",
             time=drawn(automatic, repair.automatic),
             hours="documents",
+            calendar=calendar,
             then=match,
         )
     if repair.buyer_share > 0 and repair.buyer is not None:

@@ -7,13 +7,15 @@ and not by position.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
+from sim.plan.disruptions import transport_calendar
 from sim.plan.pieces import Worker, a_branch, a_wait, always, drawn, end_key, exit_key
-from sim.plan.steps import Branch, Chance, Gate, Outcome, Step, Wait
+from sim.plan.steps import Branch, Chance, CountsAs, Gate, Meet, Outcome, Step, Wait
 from sim.world.scenario import Flow, Scenario, first_stage_of
-from sim.world.stages import AnyStage, Customs, Delivery, Inspection, Packing, Picking, Service, Tally
+from sim.world.stages import AnyStage, Customs, Delivery, Flight, Inspection, Packing, Picking, Service, Tally
 
 Parts = tuple[list[Step], list[Step]]
 """Steps of a stage on the main way, and beside it."""
@@ -28,11 +30,13 @@ def stage_steps(scenario: Scenario, flow: str, key: str, stage: AnyStage) -> Par
         case Inspection():
             return _inspection(work, key, stage)
         case Tally():
-            return _tally(work, stage), []
+            return _tally(work, scenario.flows[flow], key, stage)
         case Picking():
             return _picking(work, key, stage), []
         case Packing():
             return [_packing(work, scenario.flows[flow], stage)], []
+        case Flight():
+            return _flight(work, key, stage, transport_calendar(scenario, key)), []
         case Customs():
             return _customs(work, key, stage, scenario)
         case Delivery():
@@ -74,13 +78,38 @@ def _inspection(work: Worker, key: str, stage: Inspection) -> Parts:
     return main, beside
 
 
-def _tally(work: Worker, stage: Tally) -> list[Step]:
+def _tally(work: Worker, flow: Flow, key: str, stage: Tally) -> Parts:
+    """Count, label, put away; a share of lots is held for the laboratory, and some of those are destroyed."""
     tasks = (
         ("count", stage.count, "tally"),
         ("label_units", stage.label_units, "labelling"),
         ("put_away", stage.put_away, "put-away"),
     )
-    return [work(name, task, words) for name, task, words in tasks if task is not None]
+    main: list[Step] = [work(name, task, words) for name, task, words in tasks if task is not None]
+    laboratory = stage.laboratory
+    if laboratory is None or laboratory.share == 0:
+        return main, []
+    held = {name: 0.0 if name in laboratory.release_before_result else laboratory.share for name in flow.classes}
+    select = Branch(
+        key=f"{key}.sample",
+        stage=key,
+        words="does the laboratory take a sample",
+        to=f"{key}.laboratory",
+        chance=Chance(f"{key}.sample", by_class=tuple(held.items())),
+    )
+    hold = Wait(
+        key=f"{key}.laboratory",
+        stage=key,
+        words="held for the laboratory",
+        then=None if laboratory.fails else end_key(key),
+        hours="hold",
+        time=drawn(f"{key}.laboratory", laboratory.wait),
+        calendar=laboratory.calendar,
+    )
+    fails = a_branch(
+        key, "fails", laboratory.fails, exit_key(Outcome.DESTROYED), "does the sample fail", then=end_key(key)
+    )
+    return [*main, select], [hold, *([fails] if laboratory.fails else [])]
 
 
 def _picking(work: Worker, key: str, stage: Picking) -> list[Step]:
@@ -102,6 +131,19 @@ def _packing(work: Worker, flow: Flow, stage: Packing) -> Step:
     return work("pack", stage, "packing", factors=factors)
 
 
+def _flight(work: Worker, key: str, stage: Flight, calendar: str | None) -> list[Step]:
+    """Packed abroad, held for a flight with room, flown, brought to the site, broken down, tallied."""
+    steps: list[Step] = []
+    if stage.packed_abroad is not None:
+        steps.append(a_wait(key, "packed_abroad", stage.packed_abroad, "packed abroad"))
+    steps.append(Gate(key=f"{key}.flights", stage=key, words="wait for the flight", gate=f"{key}.flights"))
+    steps.append(a_wait(key, "air", stage.air, "in the air", calendar=calendar))
+    if stage.transfer is not None:
+        steps.append(a_wait(key, "transfer", stage.transfer, "under seal to the site", calendar=calendar))
+    tasks = (("break_down", stage.break_down, "break-down"), ("tally", stage.tally, "parcel tally"))
+    return steps + [work(name, task, words) for name, task, words in tasks if task is not None]
+
+
 def _customs(work: Worker, key: str, stage: Customs, scenario: Scenario) -> Parts:
     """Select, look at the image where there is one, open, decide; then the national inspection's own verdict."""
     onward = f"{key}.national_select" if stage.national is not None else end_key(key)
@@ -114,6 +156,7 @@ def _customs(work: Worker, key: str, stage: Customs, scenario: Scenario) -> Part
             words="is it selected for inspection",
             to=selected_to,
             chance=_selection(key, stage, scenario),
+            counts_as=None if stage.follows_record is None else "selected",
         )
     ]
     beside: list[Step] = []
@@ -156,18 +199,25 @@ def _verdict(work: Worker, key: str, stage: Customs, onward: str) -> Iterator[St
         ("delete", verdict.delete, exit_key(Outcome.DELETED), "is the order deleted"),
         ("amend", verdict.amend, amend, "is the list amended"),
     )
-    steps: list[Step] = []
+    steps: list[Branch] = []
     below = 0.0
     for name, share, to, words in parts:
         below += share
         if share > 0:
-            steps.append(Branch(key=f"{key}.{name}", stage=key, words=words, to=to, chance=always(purpose, below)))
+            counts_as: CountsAs = None if stage.follows_record is None else "failed"
+            steps.append(
+                Branch(
+                    key=f"{key}.{name}",
+                    stage=key,
+                    words=words,
+                    to=to,
+                    chance=always(purpose, below),
+                    counts_as=counts_as,
+                )
+            )
     for position, step in enumerate(steps):
         last = position == len(steps) - 1
-        assert isinstance(step, Branch)
-        yield Branch(
-            key=step.key, stage=key, words=step.words, to=step.to, chance=step.chance, then=onward if last else None
-        )
+        yield replace(step, then=onward if last else None)
     if verdict.amend > 0 and stage.amendment is not None:
         yield work("amendment", stage.amendment, "the list is amended", then=onward)
 
@@ -186,14 +236,19 @@ def _delivery(work: Worker, scenario: Scenario, flow: str, key: str, stage: Deli
     """Load, leave with a truck, travel, attempt until it is taken in; then damage and refusal show."""
     main: list[Step] = []
     beside: list[Step] = []
+    calendar = transport_calendar(scenario, key)
     if stage.loading is not None:
         main.append(work("loading", stage.loading, "loading"))
     if stage.trucks is not None:
         main.append(Gate(key=f"{key}.trucks", stage=key, words="wait for the truck", gate=f"{key}.trucks"))
+    if stage.release_forms is not None and stage.release_forms.share > 0:
+        main.append(
+            Meet(key=f"{key}.form", stage=key, words="wait until the truck's release form is through", mark=None)
+        )
     if stage.line_haul is not None:
-        main.append(a_wait(key, "line_haul", stage.line_haul, "line-haul"))
-    attempt = [*([a_wait(key, "last_mile", stage.last_mile, "last mile")] if stage.last_mile else [])]
-    main += attempt
+        main.append(a_wait(key, "line_haul", stage.line_haul, "line-haul", calendar=calendar))
+    if stage.last_mile is not None:
+        main.append(a_wait(key, "last_mile", stage.last_mile, "last mile", calendar=calendar))
     if stage.couriers is not None:
         main.append(work("couriers", stage.couriers, "courier's round"))
     if stage.attempt_fails > 0 and stage.retry is not None:
@@ -210,7 +265,7 @@ def _delivery(work: Worker, scenario: Scenario, flow: str, key: str, stage: Deli
                 exhausted=Outcome.RETURNED,
             )
         )
-        beside.append(a_wait(key, "retry", stage.retry.wait, "wait for the next attempt", then=again))
+        beside.append(a_wait(key, "retry", stage.retry.wait, "wait for the next attempt", again, calendar))
     main += _faults(scenario, flow, key, stage)
     return main, beside
 

@@ -13,7 +13,8 @@ from typing import Literal
 from sim.world.distributions import Time
 
 Per = Literal["order", "line", "unit", "carton"]
-Hours = Literal["working", "transit", "hold", "batch", "documents"]
+CountsAs = Literal["selected", "failed"] | None
+Hours = Literal["working", "transit", "hold", "batch", "documents", "stock"]
 
 
 class Kind(IntEnum):
@@ -25,6 +26,9 @@ class Kind(IntEnum):
     BRANCH = 3
     MEET = 4
     LEAVE = 5
+    RESERVE = 6
+    PUT = 7
+    TAKE = 8
 
 
 class Outcome(IntEnum):
@@ -105,20 +109,45 @@ class Gate(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Branch(Step):
-    """By chance go ``to`` another step; the ``at_most``-th time go to ``exhausted`` instead."""
+    """By chance go ``to`` another step; the ``at_most``-th time go to ``exhausted`` instead.
+
+    ``counts_as`` says that who goes ``to`` counts as selected or as failed in the seller's record at the stage.
+    """
 
     chance: Chance
     to: str
     at_most: int | None = None
     exhausted: str | None = None
+    counts_as: CountsAs = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Meet(Step):
-    """Wait until the companion has come as far; if it left for good before, go to ``lost``."""
+    """Wait until the companion has come as far; if it left for good before, go to ``lost``.
 
-    mark: int
+    Without a mark: wait until the release form of the truck has left.
+    """
+
+    mark: int | None
     lost: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reserve(Step):
+    """Wait until every line is granted from stock, first come first served for each SKU; out of patience, go to ``lost``."""
+
+    patience: Time | None = None
+    lost: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Put(Step):
+    """What the item brings is in stock from now on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Take(Step):
+    """What was reserved for the item leaves the stock."""
 
 
 @dataclass(frozen=True, kw_only=True)

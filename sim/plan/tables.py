@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import reduce
+from typing import Any
 
 import numpy as np
-from scipy import stats
+from numpy.typing import NDArray
 
+from sim.plan.disruptions import disrupted_calendars, disrupted_team, leaves, open_intervals
 from sim.plan.draws import uniforms
 from sim.plan.names import Names
 from sim.plan.plan import (
@@ -16,6 +19,7 @@ from sim.plan.plan import (
     FINISH,
     FIRST_COME,
     GATE,
+    MIDNIGHT,
     NONE,
     OPEN,
     PAUSE,
@@ -31,12 +35,14 @@ from sim.plan.steps import Chance
 from sim.world.arrivals import FixedTimes
 from sim.world.calendar import lowest_within
 from sim.world.scenario import Scenario
-from sim.world.stages import Delivery, Trucks
+from sim.world.stages import Trucks, departures_of
 from sim.world.teams import Absent, Team
 
 END_RULES = {"finish": FINISH, "pause": PAUSE}
 ORDERS = {"first_come": FIRST_COME, "priority": PRIORITY, "due_date": DUE_DATE}
 FAR_MS = 2**62
+
+Ints = NDArray[np.int64]
 
 
 class Rates:
@@ -64,7 +70,7 @@ class Rates:
 def team_table(scenario: Scenario) -> Table:
     """The rules of each team."""
     rows = [
-        (END_RULES[team.at_shift_end], ORDERS[team.order], max(1, round(team.speed * PER_MILLE)))
+        (END_RULES[team.at_shift_end], ORDERS[team.order], int(per_mille(np.array([team.speed]))[0]))
         for team in scenario.teams.values()
     ]
     return np.array(rows, dtype=TEAM)
@@ -72,16 +78,29 @@ def team_table(scenario: Scenario) -> Table:
 
 def staff_table(scenario: Scenario, seed: int, replication: int, end_ms: int) -> Table:
     """Head-counts and how many may begin something new, team by team, merged and sorted by time."""
-    rows: list[tuple[int, int, int, int]] = []
-    for number, (key, team) in enumerate(scenario.teams.items()):
-        times, heads = team.head_counts(scenario.clock.start, end_ms, _absent(team, key, seed, replication))
-        starts_at, starts = lowest_within(times, heads, team.last_start)
-        edges = np.union1d(times, starts_at)
+    rows: list[tuple[int, ...]] = []
+    for number, key in enumerate(scenario.teams):
+        team = disrupted_team(scenario, key)
+        absent = _absent(team, key, seed, replication)
+        there = team.head_counts(scenario.clock.start, end_ms, absent)
+        may_start = lowest_within(*there, team.last_start)
+        may_stay = team.may_stay(scenario.clock.start, end_ms, absent)
+        speeds = team.speeds(scenario.clock.start, end_ms)
+        edges = reduce(np.union1d, [times for times, _ in (there, may_start, may_stay, speeds)])
         edges = edges[edges < end_ms]
-        there = heads[np.searchsorted(times, edges, side="right") - 1]
-        may_start = starts[np.searchsorted(starts_at, edges, side="right") - 1]
-        rows += [(int(at), number, int(h), int(m)) for at, h, m in zip(edges, there, may_start, strict=True)]
+        columns = [_at(edges, *there), _at(edges, *may_start), _at(edges, *may_stay), per_mille(_at(edges, *speeds))]
+        rows += [(int(at), number, *map(int, row)) for at, *row in zip(edges, *columns, strict=True)]
     return np.array(sorted(rows), dtype=STAFF)
+
+
+def _at(moments: Ints, times: Ints, levels: NDArray[Any]) -> NDArray[Any]:
+    """The level of a step function at each of the moments."""
+    return np.asarray(levels[np.searchsorted(times, moments, side="right") - 1])
+
+
+def per_mille(speeds: NDArray[np.float64]) -> Ints:
+    """Speeds in whole per mille, at least one."""
+    return np.maximum(np.rint(speeds * PER_MILLE).astype(np.int64), 1)
 
 
 def _absent(team: Team, key: str, seed: int, replication: int) -> Absent:
@@ -90,6 +109,8 @@ def _absent(team: Team, key: str, seed: int, replication: int) -> Absent:
     def absent(shift: str, day: int, staff: int) -> int:
         if team.absence == 0:
             return 0
+        from scipy import stats  # takes half a second to load, and few scenarios need it
+
         # Days count from the day before the start, whose night shift may run into the first morning.
         u = uniforms(seed, replication, f"{key}.absence.{shift}", day + 2)[-1]
         return int(stats.binom.ppf(u, staff, team.absence)) if staff else 0
@@ -107,8 +128,8 @@ def helpers_of(scenario: Scenario) -> tuple[tuple[int, ...], ...]:
 
 
 def _trucks(scenario: Scenario, names: Names) -> list[Trucks]:
-    stages = [scenario.stages[gate.rpartition(".")[0]] for gate in names.gates]
-    return [stage.trucks for stage in stages if isinstance(stage, Delivery) and stage.trucks is not None]
+    found = [departures_of(scenario.stages[gate.rpartition(".")[0]]) for gate in names.gates]
+    return [trucks for _, trucks in filter(None, found)]
 
 
 def gate_table(scenario: Scenario, names: Names) -> Table:
@@ -121,10 +142,11 @@ def departure_table(scenario: Scenario, names: Names, end_ms: int) -> Table:
     """Each departure of each gate up to the end; a truck without a capacity takes all."""
     start = scenario.clock.start
     rows = [
-        (at, number, trucks.capacity or FAR_MS)
+        (at, number, trucks.capacity or FAR_MS, NONE)
         for number, trucks in enumerate(_trucks(scenario, names))
         for at in _departures_ms(trucks, scenario, end_ms)
         if (start + timedelta(milliseconds=at)).date() not in trucks.cancelled
+        and leaves(scenario, names.gates[number].rpartition(".")[0], at)
     ]
     return np.array(sorted(rows), dtype=DEPARTURE)
 
@@ -136,12 +158,21 @@ def _departures_ms(trucks: Trucks, scenario: Scenario, end_ms: int) -> list[int]
     return [int(at) for at in times.moments_ms(scenario.clock.start, end_ms)]
 
 
+def midnight_table(scenario: Scenario, follows: Table, end_ms: int) -> Table:
+    """When rates follow the record of the days before: at each midnight after the start."""
+    moments = FixedTimes(at=(0,)).moments_ms(scenario.clock.start, end_ms)
+    rows = [(int(at), follow) for at in moments[moments > 0] for follow in range(len(follows))]
+    return np.array(rows, dtype=MIDNIGHT)
+
+
 def calendar_table(scenario: Scenario, end_ms: int) -> Table:
     """When each named calendar is open, and how long it was open before."""
     rows = []
-    for number, calendar in enumerate(scenario.calendars.values()):
+    hours = [calendar.intervals(scenario.clock.start, end_ms) for calendar in scenario.calendars.values()]
+    hours += [open_intervals(scenario, key, end_ms) for key in disrupted_calendars(scenario)]
+    for number, intervals in enumerate(hours):
         open_ms = 0
-        for begin, end in calendar.intervals(scenario.clock.start, end_ms):
+        for begin, end in intervals:
             rows.append((number, begin, end, open_ms))
             open_ms += end - begin
     return np.array(rows, dtype=OPEN)

@@ -23,6 +23,8 @@ PARTS = {
     "courier": "couriers",
     "penalty": "penalties for late orders",
     "refund": "refunds",
+    "freight": "bringing the goods to the site",
+    "interest": "interest on the value tied up",
 }
 BAR_IN = 0.42
 

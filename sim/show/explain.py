@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sim.analysis.words import day_label, hours, number, share
-from sim.plan.routes import DOCUMENTS, routes_of
+from sim.plan.disruptions import SINGLE_WINDOW
+from sim.plan.routes import DOCUMENTS, FORMS, routes_of
 from sim.plan.steps import Branch, Chance, DrawnTime, Gate, Leave, Route, Step, Wait, Work
 from sim.show.differences import value_in_words
 from sim.world.distributions import Time
 from sim.world.files import ScenarioFile
 from sim.world.scenario import Flow, Scenario
-from sim.world.stages import Delivery, Trucks
+from sim.world.stages import Trucks, departures_of
 from sim.world.units import HOUR_MS, WEEKDAYS
 from sim.world.written import value_at
 
@@ -43,6 +44,9 @@ def flows_told(scenario: Scenario) -> list[FlowTold]:
 
 
 def _told(scenario: Scenario, key: str, route: Route) -> FlowTold:
+    if key.endswith(FORMS):
+        stage = key.removesuffix(FORMS)
+        return _forms_told(scenario, stage, route)
     goods = key.removesuffix(DOCUMENTS)
     name = scenario.label("flows", goods)
     words = _StepWords(scenario, route)
@@ -54,6 +58,16 @@ def _told(scenario: Scenario, key: str, route: Route) -> FlowTold:
     if key != goods:
         return FlowTold(f"{name}: the documents", "one set with each order, beside the goods", steps)
     return FlowTold(name, _arrivals(scenario.flows[goods]), steps)
+
+
+def _forms_told(scenario: Scenario, stage: str, route: Route) -> FlowTold:
+    words = _StepWords(scenario, route)
+    steps = tuple(
+        (number, scenario.label("stages", stage), words.of(step))
+        for number, step in enumerate(route.steps, 1)
+        if words.comes_to(step)
+    )
+    return FlowTold(f"{scenario.label('stages', stage)}: the release forms", "one with each departure", steps)
 
 
 class _StepWords:
@@ -88,15 +102,21 @@ class _StepWords:
                 )
                 return f"{step.words}: {who}{crew}, {drawn_in_words(step.time)}{gives_up}"
             case Wait():
-                hours_of = f", only in the hours of {step.calendar.replace('_', ' ')}" if step.calendar else ""
-                return f"{step.words}: {drawn_in_words(step.time)}{hours_of}"
+                return f"{step.words}: {drawn_in_words(step.time)}{self._passes(step.calendar)}"
             case Gate():
-                stage = self.scenario.stages[step.stage]
-                trucks = stage.trucks if isinstance(stage, Delivery) else None
-                return f"{step.words}: {trucks_in_words(trucks)}" if trucks else step.words
+                leaving = departures_of(self.scenario.stages[step.stage])
+                return f"{step.words}: {trucks_in_words(leaving[1])}" if leaving else step.words
             case Branch():
                 return self._branch(step)
         return step.words
+
+    def _passes(self, calendar: str | None) -> str:
+        """When a wait passes, where that is not at all hours."""
+        if calendar is None:
+            return ""
+        if calendar in self.scenario.calendars:
+            return f", only in the hours of {calendar.replace('_', ' ')}"
+        return ", not while the single window is down" if calendar == SINGLE_WINDOW else ", not while transport stands"
 
     def _branch(self, step: Branch) -> str:
         limit = ""
@@ -213,6 +233,16 @@ def _how_they_arrive(flow: Flow) -> str:
     assert arrivals.file is not None
     scale = "" if arrivals.file.scale == 1 else f", scaled by {arrivals.file.scale:g}"
     return f"the {len(arrivals.file.orders):,} real orders of {arrivals.file.path}{scale}"
+
+
+def disruptions_told(scenario: Scenario) -> Iterator[str]:
+    """Each disruption: when it is, and what stands still."""
+    for key, disruption in scenario.disruptions.items():
+        teams = [f"no {scenario.label('teams', team)}" for team in disruption.teams]
+        stages = [f"no transport at {scenario.label('stages', stage)}" for stage in disruption.transport]
+        hit = [*(["no single window"] if disruption.single_window else []), *teams, *stages]
+        begin, end = (f"{day_label(at)} {at:%H:%M}" for at in (disruption.begin, disruption.end))
+        yield f"{disruption.label or key.replace('_', ' ')}, {begin} to {end}: {', '.join(hit)}"
 
 
 def sources_told(file: ScenarioFile) -> Iterator[tuple[str, str, str]]:

@@ -26,6 +26,12 @@ WIDE, DAY_COLUMN = 110, 10
 NONE = "-"
 DONE = {"dispatched": "dispatched", "delivered": "delivered"}
 DELIVERY = {"mean": "on average", "p50": "50 of 100", "p90": "90 of 100", "p95": "95 of 100", "p99": "99 of 100"}
+FAILURES = {
+    "per_parcel": "parcel",
+    "per_image": "X-ray image",
+    "per_opened_parcel": "opened parcel",
+    "per_sample": "sample",
+}
 CHECK_WORDS = {
     "conserved": "what came in went out or is inside",
     "lives_without_gaps": "no order has a gap in its life",
@@ -49,6 +55,8 @@ def report(result: Result, width: int = 80) -> Group:
     tables = (
         headline(result),
         promises(result, width),
+        recovery(result),
+        failures(result),
         stages(result, width),
         teams(result, width),
         where_hours_went(result),
@@ -64,7 +72,7 @@ def headline(result: Result) -> Table:
     title = "Headline" + (
         f" (mean of {count} replications and its 95 % interval)" if count > 1 else " (one replication)"
     )
-    table = _table(title, "", "", headings=False)
+    table = plain_table(title, "", "", headings=False)
     for words, name in _headline_names(result.measures):
         if name in result.measures:
             table.add_row(words, with_interval(result.measures[name]))
@@ -82,6 +90,8 @@ def _headline_names(measures: Mapping[str, Estimate]) -> Iterator[tuple[str, str
     yield "unfinished at the end", "unfinished"
     yield "delivered in full, of those that ended", "in_full"
     yield "cost per order", "cost.per_order"
+    yield "value tied up on average", "capital.tied_up"
+    yield "for how long", "capital.time"
 
 
 def _same_times(measures: Mapping[str, Estimate]) -> bool:
@@ -95,7 +105,7 @@ def _same_times(measures: Mapping[str, Estimate]) -> bool:
 
 def promises(result: Result, width: int = 80) -> Table:
     """Each promise: shares of orders on time, late, and not known yet."""
-    table = _table("Promises", "promise", "on time", "late", "not known yet")
+    table = plain_table("Promises", "promise", "on time", "late", "not known yet")
     for key, promise in result.file.scenario.promises.items():
         found = [result.measures.get(f"{end}.{key}") for end in ("on_time", "late", "unknown")]
         said = [_kept(one, full=number == 0 or width >= WIDE) for number, one in enumerate(found)]
@@ -109,9 +119,34 @@ def _kept(found: Estimate | None, *, full: bool) -> str:
     return with_interval(found) if full else share(found.mean)
 
 
+def recovery(result: Result) -> Table:
+    """Each disruption: how long after its end until the orders inside are back at their usual number."""
+    table = plain_table("Back to normal after a disruption", "disruption", "not yet dispatched", "not yet delivered")
+    for key, disruption in result.file.scenario.disruptions.items():
+        found = [result.measures.get(f"recovery.{key}.{until}") for until in ("dispatch", "delivery")]
+        table.add_row(
+            disruption.label or key.replace("_", " "), *(NONE if one is None else with_interval(one) for one in found)
+        )
+    return table
+
+
+def failures(result: Result) -> Table:
+    """How often something was found, by what was looked at: rates that must not be taken for each other."""
+    known = {
+        name: words for name, words in FAILURES.items() if any(f"failures.{name}." in key for key in result.measures)
+    }
+    table = plain_table("Something found, per", "stage", *known.values())
+    for key in result.file.scenario.stages:
+        found = [result.measures.get(f"failures.{name}.{key}") for name in known]
+        if any(one is not None for one in found):
+            said = (NONE if one is None else with_interval(one) for one in found)
+            table.add_row(result.file.scenario.label("stages", key), *said)
+    return table
+
+
 def stages(result: Result, width: int = 80) -> Table:
     """Each stage: what passes it, who waits, for how long, and how long the work takes."""
-    table = _table("Stages", "stage", "a day", "queue", "most", "wait", "95 of 100", "work")
+    table = plain_table("Stages", "stage", "a day", "queue", "most", "wait", "95 of 100", "work")
     scenario, measures = result.file.scenario, result.measures
     for key in scenario.stages:
         names = ("throughput.{}", "queue.{}.mean", "queue.{}.most", "wait.{}.mean", "wait.{}.p95", "work.{}.mean")
@@ -134,7 +169,7 @@ def teams(result: Result, width: int = 80) -> Table:
     """Each team: what it is offered over what it can do, its worst day, how much of its time it works, by shift."""
     scenario, measures = result.file.scenario, result.measures
     load = {str(row.Index): row for row in rows_of(team_load(result.load, scenario))}
-    table = _table("Teams", "team", "offered load", "worst day", "at work", "overtime a day")
+    table = plain_table("Teams", "team", "offered load", "worst day", "at work", "overtime a day")
     for key, team in scenario.teams.items():
         busy, overtime = measures.get(f"utilisation.{key}"), measures.get(f"overtime.{key}")
         table.add_row(
@@ -178,7 +213,7 @@ def where_hours_went(result: Result) -> Table:
     """Mean time of the finished orders by what it was spent on; the parts make the whole."""
     found = {part: result.measures[f"hours.{part}"].mean for part in PARTS if f"hours.{part}" in result.measures}
     whole = sum(found.values())
-    table = _table("Where the hours went", "", "time", "share")
+    table = plain_table("Where the hours went", "", "time", "share")
     for part, spent in found.items():
         if spent > 0:
             table.add_row(PART_WORDS[part], hours(spent), share(spent / whole))
@@ -234,7 +269,7 @@ def _beside(scenario: Scenario, width: int) -> Iterator[list[str]]:
 
 def _load_of(load: pd.DataFrame, whole: pd.DataFrame, labels: Mapping[str, str]) -> Table:
     # A word a line: left to itself the table would break words before it broke lines.
-    table = _table(None, "day", *(label.replace(" ", "\n") for label in labels.values()))
+    table = plain_table(None, "day", *(label.replace(" ", "\n") for label in labels.values()))
     for day, rows in load.groupby("day", sort=True):
         loads = {str(row.team): _of_day(row) for row in rows_of(rows)}
         table.add_row(day_label(pd.Timestamp(str(day))), *(loads[key] for key in labels))
@@ -262,7 +297,7 @@ def _of_day(row: Any) -> Text:
     return load
 
 
-def _table(title: str | None, *columns: str, headings: bool = True) -> Table:
+def plain_table(title: str | None, *columns: str, headings: bool = True) -> Table:
     """The first column is words, the others are numbers."""
     table = Table(
         title=title, title_justify="left", title_style="bold", header_style="dim", show_header=headings,

@@ -13,7 +13,6 @@ from sim.analysis.hours import hours_by_stage
 from sim.analysis.intervals import Estimate, estimate
 from sim.analysis.run import Measure, Run
 from sim.analysis.words import share
-from sim.engine.records import NEVER
 from sim.plan.compile import compile_file
 from sim.study.evaluate import Evaluator, Point
 from sim.study.paired import paired
@@ -237,9 +236,9 @@ class HoursByStage:
 
     def __call__(self, run: Run) -> Measures:
         """Mean hours of the finished orders by stage."""
-        ended = np.zeros(len(run.plan.items), dtype=bool)
-        ended[run.orders.item[run.orders.left != NEVER]] = True
-        hours = hours_by_stage(run.plan, run.records, run.hours, ended).drop(columns="rework", errors="ignore")
+        hours = hours_by_stage(run.plan, run.hours_by_step, len(run.ended_orders)).drop(
+            columns="rework", errors="ignore"
+        )
         return {str(stage): Measure(float(value), "h") for stage, value in hours.sum(axis=1).items()}
 
 

@@ -12,7 +12,8 @@ from sim.analysis.load import team_load
 from sim.analysis.words import share
 from sim.study.replicate import Result
 
-BATCH = 5
+BATCH, FEWEST_BATCHES = 5, 10
+"""Of fewer batches the rule says nothing."""
 GROWTH = 0.5
 """A queue that grows by less than this share of its mean over the measured days is left alone."""
 MUCH_UNFINISHED = 0.05
@@ -103,7 +104,7 @@ def _warming_up(result: Result) -> Iterator[str]:
         return
     mean = _queues(result).mean(axis=0)
     cut = mser5(mean)
-    if len(mean) and cut > len(mean) / 2:
+    if len(mean) >= FEWEST_BATCHES * BATCH and cut > len(mean) / 2:
         yield (
             f"Still warming up: the MSER-5 rule would cut {cut:,} of {len(mean):,} measured hours;"
             " make clock.warm_up and clock.length longer."

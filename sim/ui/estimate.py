@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from sim.engine.engines import DEFAULT_ENGINE
 from sim.plan.demand import expected_items
-from sim.plan.routes import DOCUMENTS, routes_of
+from sim.plan.routes import DOCUMENTS, FORMS, routes_of
 from sim.plan.steps import Branch, Chance, Leave, Route
 from sim.study.replicate import DEFAULT_REPLICATIONS
 from sim.world.scenario import Clock, Scenario
@@ -33,6 +33,7 @@ def visits(scenario: Scenario) -> float:
     return sum(
         _visits_per_item(route) * expected_items(scenario.flows[key.removesuffix(DOCUMENTS)], scenario.clock)
         for key, route in routes_of(scenario).items()
+        if not key.endswith(FORMS)
     )
 
 

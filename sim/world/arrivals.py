@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from sim.world.distributions import Number, Time
+from sim.world.stock import Amount, Reorder
 from sim.world.tables import CsvTable, read_csv
 from sim.world.units import (
     DAY_MS,
@@ -168,13 +169,26 @@ def _whole_number(text: str) -> int:
     return int(number)
 
 
+class PlannedConsignment(Model):
+    """A consignment that leaves abroad at a moment, with so much of every SKU."""
+
+    leaves: Moment
+    brings: Amount
+
+
 class Arrivals(Model):
-    """One way to arrive (``gaps``, ``poisson``, ``times`` or ``file``), and how many come at once (``batch``)."""
+    """One way to arrive, and how many come at once (``batch``).
+
+    ``gaps``, ``poisson``, ``times`` and ``file`` are for all; ``planned`` consignments and lots by ``reorder``
+    bring stock.
+    """
 
     gaps: Time | None = None
     poisson: Poisson | None = None
     times: FixedTimes | None = None
     file: OrdersFile | None = None
+    planned: tuple[PlannedConsignment, ...] | None = None
+    reorder: Reorder | None = None
     batch: Number = ONE
 
     @model_validator(mode="before")
@@ -186,12 +200,20 @@ class Arrivals(Model):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Arrivals:
-        ways = [name for name in ("gaps", "poisson", "times", "file") if getattr(self, name) is not None]
+        allowed = [name for name in type(self).model_fields if name != "batch"]
+        ways = [name for name in allowed if getattr(self, name) is not None]
         if len(ways) != 1:
-            raise ValueError(f"say exactly one of gaps, poisson, times, file; this says {', '.join(ways) or 'none'}")
+            raise ValueError(f"say exactly one of {', '.join(allowed)}; this says {', '.join(ways) or 'none'}")
         if self.file is not None and "batch" in self.model_fields_set:
             raise ValueError("a file says each order by itself: leave out batch")
+        if self.calls_for_lots and "batch" in self.model_fields_set:
+            raise ValueError("planned and reorder say each consignment by itself: leave out batch")
         return self
+
+    @property
+    def calls_for_lots(self) -> bool:
+        """Whether these are consignments whose units are said one by one."""
+        return self.planned is not None or self.reorder is not None
 
 
 def _since_midnight_ms(moment: datetime) -> int:

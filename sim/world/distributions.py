@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Discriminator, Field, PrivateAttr, RootModel, Tag, ValidationInfo, field_validator, model_validator
-from scipy import special
 
 from sim.world.tables import read_csv
 from sim.world.units import (
@@ -109,6 +109,13 @@ class Triangular(RootModel[tuple[Duration, Duration, Duration]]):
         return sum(self.root) / 3
 
 
+def _special() -> ModuleType:
+    """SciPy's special functions, loaded when first needed: that takes as long as a small run."""
+    from scipy import special
+
+    return special
+
+
 _FURTHEST = 8.5
 _PER_SCORE = 1024
 _SCORES = np.arange(-_FURTHEST * _PER_SCORE, _FURTHEST * _PER_SCORE + 2) / _PER_SCORE
@@ -118,6 +125,7 @@ _SCORES = np.arange(-_FURTHEST * _PER_SCORE, _FURTHEST * _PER_SCORE + 2) / _PER_
 @lru_cache(maxsize=64)
 def _gamma_roots(shape: float) -> Uniforms:
     """Cube roots of the gamma quantiles at _SCORES; the upper half from the upper tail, where it is exact."""
+    special = _special()
     below, above = _SCORES[_SCORES < 0], _SCORES[_SCORES >= 0]
     quantiles = [special.gammaincinv(shape, special.ndtr(below)), special.gammainccinv(shape, special.ndtr(-above))]
     return np.asarray(np.cbrt(np.concatenate(quantiles)))
@@ -129,6 +137,7 @@ def _gamma_quantiles(shape: float, u: Uniforms) -> Uniforms:
     The cube root of a gamma is close to normal (Wilson and Hilferty 1931, PNAS 17, 684-688), so between normal
     scores 0.001 apart it is all but straight; the tests hold the table against the exact inverse.
     """
+    special = _special()
     if shape < 0.2:  # so skew that the root is not straight: exact
         return np.asarray(special.gammaincinv(shape, u), dtype=np.float64)
     roots = _gamma_roots(shape)
@@ -254,7 +263,7 @@ class Empirical(
 
 def _lognormal(mean: float, cv: float, u: Uniforms) -> Uniforms:
     sigma = math.sqrt(math.log1p(cv * cv))
-    return np.exp(math.log(mean) - sigma * sigma / 2 + sigma * special.ndtri(u))
+    return np.asarray(np.exp(math.log(mean) - sigma * sigma / 2 + sigma * _special().ndtri(u)))
 
 
 class OneOf(Model):

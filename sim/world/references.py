@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from sim.world.arrivals import OrdersFile
+from sim.world.backlog import Backlog
 from sim.world.errors import nearest
 from sim.world.scenario import Clock, Flow, Path, Scenario, tasks_of
-from sim.world.stages import AnyStage, Inspection, Packing, Rework
+from sim.world.stages import AnyStage, Customs, Delivery, Flight, Inspection, Packing, Rework
 from sim.world.teams import Team
 
 
@@ -21,6 +22,12 @@ def broken_references(scenario: Scenario) -> Iterator[tuple[Path, str]]:
     for key, team in scenario.teams.items():
         yield from _team_references(scenario, ("teams", key), key, team)
     yield from _start_references(scenario)
+    yield from _disruption_references(scenario)
+    if scenario.backlog is not None:
+        yield from (
+            (("backlog", "orders"), f"{scenario.backlog.place(line)}: {rule}")
+            for line, rule in _backlog_references(scenario, scenario.backlog)
+        )
     classes = {name for flow in scenario.flows.values() for name in flow.classes}
     for key, promise in scenario.promises.items():
         for number, name in enumerate(promise.classes or ()):
@@ -119,3 +126,45 @@ def _start_references(scenario: Scenario) -> Iterator[tuple[Path, str]]:
         for stage in waiting:
             if stage not in flow.route:
                 yield ("start", key, stage), f"flow '{key}' does not visit '{stage}'{nearest(stage, flow.route)}"
+
+
+def _disruption_references(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    on_the_way = [key for key, stage in scenario.stages.items() if isinstance(stage, (Delivery, Flight))]
+    for key, disruption in scenario.disruptions.items():
+        path = ("disruptions", key)
+        for number, team in enumerate(disruption.teams):
+            if team not in scenario.teams:
+                yield (*path, "teams", str(number)), f"no team '{team}'{nearest(team, scenario.teams)}"
+        for number, stage in enumerate(disruption.transport):
+            if stage not in on_the_way:
+                yield (
+                    (*path, "transport", str(number)),
+                    f"'{stage}' is not a stage of delivery or flight{nearest(stage, on_the_way)}",
+                )
+        files = any(isinstance(stage, Customs) and stage.order_data for stage in scenario.stages.values())
+        if disruption.single_window and not files:
+            yield (*path, "single_window"), "no customs stage has order_data: nothing goes through the single window"
+        if disruption.begin >= scenario.clock.start + timedelta(milliseconds=scenario.clock.end_ms):
+            yield path, "this disruption begins after the run has ended"
+
+
+def _backlog_references(scenario: Scenario, backlog: Backlog) -> Iterator[tuple[int, str]]:
+    """Line and rule of each row of the snapshot that does not fit the scenario."""
+    flows = scenario.order_flows
+    for row in backlog.table.to_dict("records"):
+        line, key = int(row["line"]), row["flow"] or flows[0]
+        if not row["flow"] and len(flows) > 1:
+            yield line, f"flow: must be said, since several flows carry orders: {', '.join(flows)}"
+        elif key not in scenario.flows:
+            yield line, f"flow: no flow '{key}'{nearest(key, scenario.flows)}"
+        else:
+            flow = scenario.flows[key]
+            if row["stage"] not in flow.route:
+                yield line, f"stage: flow '{key}' does not visit '{row['stage']}'{nearest(row['stage'], flow.route)}"
+            if row["class"] and row["class"] not in flow.classes:
+                yield line, f"class: no class '{row['class']}'{nearest(row['class'], flow.classes)}"
+        if row["since"] > scenario.clock.start:
+            yield (
+                line,
+                f"since: {row['since']:%Y-%m-%d %H:%M} is after the scenario's start, {scenario.clock.start:%Y-%m-%d %H:%M}",
+            )

@@ -11,9 +11,12 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from sim.world.arrivals import Arrivals
+from sim.world.backlog import Backlog
 from sim.world.calendar import OpeningHours
-from sim.world.distributions import Number, Value
+from sim.world.disruptions import Disruption
+from sim.world.distributions import Number, Time, Value
 from sim.world.stages import KINDS, AnyStage, Customs, Delivery, Packing, Task
+from sim.world.stock import FromStock, Stock
 from sim.world.teams import Team
 from sim.world.units import (
     DAY_MS,
@@ -80,7 +83,9 @@ class Flow(Model):
     """Bulk consignments or orders: how they arrive, what they carry, and their route through the stages.
 
     ``demand`` names the orders themselves (default: the flow): two flows of the same demand have the
-    same orders, with the same luck.
+    same orders, with the same luck. ``stock_cover`` is for how long goods have lain in stock when they are ordered;
+    direct mail has none. With ``from_stock`` an order takes its lines out of stock; a consignment brings its own,
+    after the ``lead_time`` from leaving abroad to the first stage.
     """
 
     label: str = ""
@@ -93,6 +98,19 @@ class Flow(Model):
     units_per_carton: PositiveCount = 24
     value: Value = Value(constant=0.0)
     demand: Key | None = None
+    stock_cover: Duration = 0
+    from_stock: FromStock | None = None
+    lead_time: Time | None = None
+
+    @model_validator(mode="after")
+    def _on_the_right_side_of_stock(self) -> Flow:
+        if self.goods == "order" and (self.lead_time is not None or self.arrivals.calls_for_lots):
+            raise ValueError("lead_time, planned and reorder are for consignments: say goods: consignment")
+        if self.goods == "consignment" and self.from_stock is not None:
+            raise ValueError("from_stock is for orders; consignments bring stock")
+        if self.arrivals.reorder is not None and self.lead_time is None:
+            raise ValueError("reorder needs lead_time: how long a lot is on its way")
+        return self
 
     @field_validator("classes")
     @classmethod
@@ -119,12 +137,17 @@ class Promise(Model):
 
 
 class Costs(Model):
-    """Money besides wages: per opened parcel, per parcel handed to the courier, per order refunded."""
+    """Money besides wages: per opened parcel, per parcel handed to the courier, per order refunded.
+
+    ``freight`` is for bringing the goods of one order to the site; ``interest`` a year's on the value tied up.
+    """
 
     currency: str = "CNY"
     opening: Money = 0.0
     courier: Money = 0.0
     refund: Money = 0.0
+    freight: Money = 0.0
+    interest: Share = 0.0
 
 
 class Source(Model):
@@ -161,7 +184,10 @@ class Scenario(Model):
     calendars: dict[Key, OpeningHours] = {}
     promises: dict[Key, Promise] = {}
     costs: Costs = Costs()
+    stock: Stock | None = None
     start: dict[str, dict[str, Count]] = {}
+    backlog: Backlog | None = None
+    disruptions: dict[Key, Disruption] = {}
     sources: dict[str, Source] = {}
 
     @model_validator(mode="before")
@@ -190,6 +216,13 @@ class Scenario(Model):
     def order_flows(self) -> tuple[str, ...]:
         """Keys of the flows that carry orders, in file order."""
         return tuple(key for key, flow in self.flows.items() if flow.goods == "order")
+
+    @property
+    def stock_flows(self) -> tuple[str, ...]:
+        """Keys of the flows that take from stock, or bring to it, where there is any."""
+        if self.stock is None:
+            return ()
+        return tuple(key for key, flow in self.flows.items() if flow.from_stock or flow.goods == "consignment")
 
     def label(self, kind: Literal["flows", "stages", "teams"], key: str) -> str:
         """The label of a flow, stage or team, or its key in words."""

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from sim.world.distributions import Time
+from sim.world.stock import Laboratory
 from sim.world.units import (
     Date,
     Days,
@@ -127,12 +128,13 @@ class Inspection(Stage):
 
 
 class Tally(Stage):
-    """Counting, labelling each unit and putting away; goods are sellable afterwards."""
+    """Counting, labelling each unit and putting away; goods are sellable afterwards, or after the laboratory."""
 
     kind: Literal["tally"] = "tally"
     count: Task
     label_units: Task | None = None
     put_away: Task | None = None
+    laboratory: Laboratory | None = None
 
 
 class Picking(Stage):
@@ -215,6 +217,27 @@ class RateChange(Model):
     rate: Share
 
 
+class FollowsRecord(Model):
+    """The selection rate follows the seller's own record, looked at each midnight.
+
+    Of the parcels selected on the last ``days`` whole days, a share failed (any verdict but release). The rate is
+    the usual one times that share over ``usual_failures``, within ``floor`` and ``cap``; with fewer than
+    ``at_least`` parcels selected it is the usual one. ``usual_failures`` by default is what the verdict says.
+    """
+
+    days: Annotated[int, Field(ge=1, le=3_660)] = 30
+    usual_failures: Share | None = None
+    floor: Share = 0.0
+    cap: Share = 1.0
+    at_least: PositiveCount = 20
+
+    @model_validator(mode="after")
+    def _floor_below_cap(self) -> FollowsRecord:
+        if self.floor > self.cap:
+            raise ValueError("floor must not be above cap")
+        return self
+
+
 class XRay(Model):
     """The image of a selected parcel: the machine, the officer who looks at it, and the share in doubt."""
 
@@ -250,15 +273,16 @@ class Customs(Stage):
     Documents run beside the warehouse work from the moment of the order; goods meet them before
     picking, or, with ``pick_before_acceptance``, here. ``selection_rate`` is one share, or one by credit
     class. Mode ``open_every_selected`` opens what is selected; ``xray_then_open`` opens only what looks
-    doubtful on the image.
+    doubtful on the image, and X-rays every parcel where no rate is said, as is usual for direct mail.
     """
 
     kind: Literal["customs"] = "customs"
     order_data: OrderData | None = None
     pick_before_acceptance: bool = True
-    selection_rate: ShareOrShares
+    selection_rate: ShareOrShares = 1.0
     credit: str = "normal"
     rate_changes: tuple[RateChange, ...] = ()
+    follows_record: FollowsRecord | None = None
     mode: Literal["open_every_selected", "xray_then_open"] = "open_every_selected"
     xray: XRay | None = None
     opening: Task
@@ -270,6 +294,8 @@ class Customs(Stage):
     def _complete(self) -> Customs:
         if self.mode == "xray_then_open" and self.xray is None:
             raise ValueError("mode xray_then_open needs xray: machine, image and doubtful share")
+        if self.mode == "open_every_selected" and "selection_rate" not in self.model_fields_set:
+            raise ValueError("say selection_rate: only xray_then_open has a rate of its own, every parcel")
         if isinstance(self.selection_rate, dict) and self.credit not in self.selection_rate:
             raise ValueError(
                 f"no selection_rate for credit class '{self.credit}'; it has {', '.join(self.selection_rate)}"
@@ -279,7 +305,18 @@ class Customs(Stage):
             raise ValueError("two of the rate_changes begin at the same moment")
         if self.verdict.amend > 0 and self.amendment is None:
             raise ValueError("a verdict that amends needs amendment: who does it, and how long it takes")
+        if self.follows_record is not None and self.usual_failures == 0:
+            raise ValueError("follows_record needs verdicts that are not release: nothing would ever fail")
         return self
+
+    @property
+    def usual_failures(self) -> float:
+        """The share of opened parcels that fail, by the verdict or as the record is held against it."""
+        record = self.follows_record
+        if record is not None and record.usual_failures is not None:
+            return record.usual_failures
+        opened = 1.0 if self.mode == "open_every_selected" or self.xray is None else self.xray.doubtful
+        return (1.0 - self.verdict.release) * opened
 
     @property
     def selected_share(self) -> float:
@@ -300,10 +337,38 @@ class Trucks(Model):
     @model_validator(mode="after")
     def _leaves_somehow(self) -> Trucks:
         if not self.departures and self.full is None and self.longest_hold is None:
-            raise ValueError("trucks need departures, full or longest_hold: nothing would ever leave")
+            raise ValueError("needs departures, full or longest_hold: nothing would ever leave")
         if self.capacity is not None and not self.departures:
             raise ValueError("capacity is that of departures; say full for a truck that leaves when full")
         return self
+
+
+class ReleaseForms(Task):
+    """Each truck has a release form; a share of forms is selected, and the whole truck waits while it is opened."""
+
+    share: Share
+
+    @model_validator(mode="after")
+    def _work_of_a_truck(self) -> ReleaseForms:
+        if self.work.model_fields_set != {"per_order"}:
+            raise ValueError("opening a truck is one piece of work: say a plain time")
+        return self
+
+
+class Flight(Stage):
+    """Direct mail's way in: packed abroad once it is ordered, flown, and broken down at the supervised site.
+
+    A parcel waits for a flight with room; ``transfer`` is the way under seal from the airport to the site, where
+    bags and pallets are broken down and parcels tallied one by one.
+    """
+
+    kind: Literal["flight"] = "flight"
+    packed_abroad: Time | None = None
+    flights: Trucks
+    air: Time
+    transfer: Time | None = None
+    break_down: Task | None = None
+    tally: Task | None = None
 
 
 class Retry(Model):
@@ -319,6 +384,7 @@ class Delivery(Stage):
     kind: Literal["delivery"] = "delivery"
     loading: Task | None = None
     trucks: Trucks | None = None
+    release_forms: ReleaseForms | None = None
     line_haul: Time | None = None
     last_mile: Time | None = None
     couriers: Task | None = None
@@ -332,12 +398,14 @@ class Delivery(Stage):
             raise ValueError("attempt_fails needs retry: when the next attempt comes, and how many there are")
         if self.attempt_fails > 0 and self.last_mile is None and self.couriers is None:
             raise ValueError("attempts need last_mile or couriers")
+        if self.release_forms is not None and (self.trucks is None or not self.trucks.departures):
+            raise ValueError("release_forms needs trucks with departures: each departure has one form")
         if not any((self.loading, self.trucks, self.line_haul, self.last_mile, self.couriers)):
             raise ValueError("delivery needs at least one of loading, trucks, line_haul, last_mile, couriers")
         return self
 
 
-StageKind = Literal["service", "inspection", "tally", "picking", "packing", "customs", "delivery"]
+StageKind = Literal["service", "inspection", "tally", "picking", "packing", "flight", "customs", "delivery"]
 KINDS = get_args(StageKind)
 
 
@@ -353,7 +421,15 @@ AnyStage = Annotated[
     | Annotated[Tally, Tag("<tally>")]
     | Annotated[Picking, Tag("<picking>")]
     | Annotated[Packing, Tag("<packing>")]
+    | Annotated[Flight, Tag("<flight>")]
     | Annotated[Customs, Tag("<customs>")]
     | Annotated[Delivery, Tag("<delivery>")],
     Discriminator(_kind_of),
 ]
+
+
+def departures_of(stage: AnyStage) -> tuple[str, Trucks] | None:
+    """What a stage's goods wait for, by the name of its field: trucks of a delivery, flights of direct mail."""
+    if isinstance(stage, Flight):
+        return "flights", stage.flights
+    return ("trucks", stage.trucks) if isinstance(stage, Delivery) and stage.trucks is not None else None

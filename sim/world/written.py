@@ -23,7 +23,7 @@ RIVALS = (
     (frozenset(Arrivals.model_fields) - {"batch"},) * 2,
     (frozenset({"staff", "shifts"}),) * 2,
 )
-FILE_NAMES = (("arrivals", "file"), ("arrivals", "file", "path"), ("empirical", "file"))
+FILE_NAMES = (("backlog", "orders"), ("arrivals", "file"), ("arrivals", "file", "path"), ("empirical", "file"))
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ class Loop:
         """All of them by name."""
         groups = (
             self.order_times, self.promises, self.ends, self.throughput, self.stages, self.people, self.bulk,
-            self.inspections, self.documents, self.where_the_hours_went, self.costs,
+            self.inspections, self.documents, self.where_the_hours_went, self.capital, self.costs,
         )  # fmt: skip
         return {name: float(value) for group in groups for name, value in group()}
 
@@ -337,7 +337,13 @@ class Loop:
                 yield f"opened.{key}", _share(life.came_to(key, "opening") for life in came)
                 looked = [life for life in came if life.done_with(key, "opening")]
                 caught = (Outcome.SEIZED, Outcome.DELETED)
-                yield f"hit_rate.{key}", _share(x.came_to(key, "amendment") or x.outcome in caught for x in looked)
+                found = {id(x) for x in self.lives if x.came_to(key, "amendment") or x.outcome in caught}
+                yield f"failures.per_parcel.{key}", _share(id(x) in found for x in came)
+                yield f"failures.per_opened_parcel.{key}", _share(id(x) in found for x in looked)
+                images = [life for life in came if life.done_with(key, "image")]
+                yield f"failures.per_image.{key}", _share(id(x) in found for x in images)
+                samples = [life for life in came if life.done_with(key, "national")]
+                yield f"failures.per_sample.{key}", _share(x.outcome == Outcome.DESTROYED for x in samples)
             elif isinstance(stage, Picking) and stage.mispick > 0:
                 picked = [visit for life in own for visit in life.visits if visit.key == f"{key}.pick"]
                 yield f"picked_again.{key}", _share(visit.attempt > 0 for visit in picked)
@@ -386,10 +392,21 @@ class Loop:
         for name, spent in (*sums.items(), ("rework", again)):
             yield f"hours.{name}", spent / len(ended) / HOUR
 
+    def tied(self, life: Life) -> float:
+        """Value times hours for which it is tied up."""
+        until = self.records.ended_ms if life.left == NEVER else life.left
+        cover = self.scenario.flows[life.flow].stock_cover
+        return float(self.plan.items.value[life.number]) * (cover + until - life.arrived) / HOUR
+
+    def capital(self) -> Iterator[tuple[str, float]]:
+        tied = sum(self.tied(life) for life in self.orders)
+        yield "capital.tied_up", tied / 24 / self.days
+        yield "capital.time", tied / sum(float(self.plan.items.value[life.number]) for life in self.orders)
+
     def costs(self) -> Iterator[tuple[str, float]]:
         prices, parts = (
             self.scenario.costs,
-            dict.fromkeys(("wages", "overtime", "opening", "courier", "penalty", "refund"), 0.0),
+            dict.fromkeys(("wages", "overtime", "opening", "courier", "penalty", "refund", "freight", "interest"), 0.0),
         )
         for number, key in enumerate(self.plan.team_keys):
             team, (there, _, beyond) = self.scenario.teams[key], self.worked(number, self.begin, self.end)
@@ -401,6 +418,8 @@ class Loop:
                 parts["opening"] += prices.opening * opened
         for life in self.orders:
             parts["courier"] += prices.courier * (self.dispatched(life) != NEVER)
+            parts["freight"] += prices.freight
+            parts["interest"] += prices.interest * self.tied(life) / (365 * 24)
             parts["refund"] += prices.refund * (life.left != NEVER and life.outcome != Outcome.DELIVERED)
             for promise in self.scenario.promises.values():
                 if promise.classes is None or life.goods_class in promise.classes:

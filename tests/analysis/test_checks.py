@@ -14,7 +14,7 @@ from sim.analysis import checks
 from sim.analysis.checks import CheckError, check
 from sim.analysis.run import Run
 from sim.engine.engines import run as run_engine
-from sim.engine.records import NEVER, Leavings, Records, Visits
+from sim.engine.records import NEVER, Records, Visits
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.steps import Outcome
@@ -72,7 +72,7 @@ def with_leaving(item: int, left: int) -> Records:
     changed = records.items.left.copy()
     changed[item] = left
     outcome = np.where(changed == NEVER, Outcome.NONE, Outcome.DELIVERED)
-    return replace(records, items=Leavings(changed, outcome))
+    return replace(records, items=replace(records.items, left=changed, outcome=outcome))
 
 
 def test_the_checks_are_the_five_laws() -> None:

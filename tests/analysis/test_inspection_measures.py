@@ -56,7 +56,7 @@ def test_released_parcels_are_cleared_when_their_documents_are() -> None:
     found = numbers(run_of(CUSTOMS, "stages.customs.selection_rate=0"))
     assert found["clearance.released.mean"] == pytest.approx(7 / 6)
     assert (found["selected.customs"], found["opened.customs"]) == (0.0, 0.0)
-    assert "hit_rate.customs" not in found
+    assert "failures.per_opened_parcel.customs" not in found
 
 
 def test_goods_that_have_not_come_to_customs_have_no_clearance_yet() -> None:
@@ -74,7 +74,7 @@ def test_goods_that_have_not_come_to_customs_have_no_clearance_yet() -> None:
 def test_hits_are_counted_over_the_parcels_whose_opening_is_over(verdict: str) -> None:
     """At 9:40 one parcel has been opened, and was a hit; the second on the table is neither hit nor miss."""
     found = numbers(run_of(CUSTOMS, f"stages.customs.verdict={{release: 0, {verdict}: 1}}", "clock.length=580 min"))
-    assert (found["hit_rate.customs"], found["opened.customs"]) == (1.0, 1.0)
+    assert (found["failures.per_opened_parcel.customs"], found["opened.customs"]) == (1.0, 1.0)
 
 
 def test_lists_that_are_returned_do_not_pass_at_first() -> None:
@@ -141,3 +141,29 @@ teams: {packers: {staff: 4}}
     assert numbers(run_of(text))["outcome.damaged"] == 1.0
     safe = text.replace("damage: 100 %", "damage: 100 %, protection: {classes: [normal], damage_factor: 0}")
     assert numbers(run_of(safe))["outcome.delivered"] == 1.0
+
+
+def test_failure_rates_differ_by_what_was_looked_at() -> None:
+    """Two parcels, X-rayed and opened, both seized: all of all. With one image clear: half of parcels and images, all of the opened."""
+    xray = (
+        "stages.customs.mode=xray_then_open",
+        "stages.customs.xray.machine={team: officers, work: 1 min}",
+        "stages.customs.xray.image={team: officers, work: 1 min}",
+        "stages.customs.verdict={release: 0, seize: 1}",
+    )
+    kinds = ("per_parcel", "per_image", "per_opened_parcel")
+    both = numbers(run_of(CUSTOMS, *xray, "stages.customs.xray.doubtful=1"))
+    assert [both[f"failures.{kind}.customs"] for kind in kinds] == [1.0, 1.0, 1.0]
+    many = ("flows.orders.arrivals.batch=400", "stages.customs.xray.doubtful=0.5", "teams.officers.staff=100")
+    half = numbers(run_of(CUSTOMS, *xray, *many))
+    opened = half["opened.customs"]
+    assert 0.4 < opened < 0.6
+    assert [half[f"failures.{kind}.customs"] for kind in kinds] == [opened, opened, 1.0]
+
+
+def test_samples_of_national_inspection_have_a_failure_rate_of_their_own() -> None:
+    """It looks at all and refuses all, of which customs opened none."""
+    national = "stages.customs.national={team: officers, work: 1 min, share: 1, refuse: 1}"
+    found = numbers(run_of(CUSTOMS, "stages.customs.selection_rate=0", national))
+    assert (found["failures.per_sample.customs"], found["failures.per_parcel.customs"]) == (1.0, 0.0)
+    assert "failures.per_opened_parcel.customs" not in found

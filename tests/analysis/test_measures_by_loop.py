@@ -18,7 +18,8 @@ FEWER = "flows.orders.arrivals.poisson.per_day=250"
 SLOW = "stages.tally.put_away.work.per_carton=4 min"  # beyond the end of the shift, so that jobs are paused
 DEAR = (
     "teams.officers.wage=40", "teams.packers.wage=30", "teams.clerks.wage=35", "teams.pickers.overtime_factor=2",
-    "teams.pickers.wage=30", "costs.opening=12", "costs.courier=8", "costs.refund=150", "promises.dispatch.penalty=5",
+    "teams.pickers.wage=30", "costs.opening=12", "costs.courier=8", "costs.refund=150",
+    "costs.freight=3", "costs.interest=6 %", "flows.orders.stock_cover=20 d", "promises.dispatch.penalty=5",
     "promises.fragile_home.to=delivered", "promises.fragile_home.within=16 h", "promises.fragile_home.penalty=9",
     "promises.fragile_home.classes=[fragile]", "stages.inspection.physical.share=100 %",
 )  # fmt: skip
@@ -63,7 +64,7 @@ def test_the_runs_show_what_the_measures_are_for() -> None:
     found = measure(Run(plan, records))
     assert len(records.spells) > 0
     wanted = (
-        "overtime.clerks", "hit_rate.customs", "late.dispatch", "unknown.dispatch", "late.fragile_home", "unfinished",
+        "overtime.clerks", "failures.per_opened_parcel.customs", "late.dispatch", "unknown.dispatch", "late.fragile_home", "unfinished",
         "outcome.seized", "hit_rate.inspection", "outcome.cancelled", "hours.rework", "hours.nobody", "cost.overtime", "cost.penalty",
         "cost.refund", "cost.opening", "picked_again.picking",
     )  # fmt: skip

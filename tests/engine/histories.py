@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.records import NEVER, Records
-from sim.plan.plan import NONE, Plan
+from sim.plan.plan import NONE, NOT_YET, Plan
 from sim.plan.steps import Outcome
 
 
@@ -19,7 +19,7 @@ def history(plan: Plan, records: Records) -> list[str]:
 
     A visit is ``item step team joined started ended``, with ``step#1`` for the second visit to the step, no team
     where none began, and ``-`` for what never happened. A spell is ``item step spell number team begin end``.
-    The last line of an item is ``item outcome left``, or ``item inside``.
+    The last line of an item is ``item outcome left``, ``item inside``, or ``item never came`` for a lot not ordered.
     """
     for table in (records.visits, records.spells):
         assert (np.diff(table.item) >= 0).all(), "rows must be sorted by item"
@@ -29,8 +29,16 @@ def history(plan: Plan, records: Records) -> list[str]:
         lines += [f"{number} {text}" for text in _spells(plan, records, number)]
         left, outcome = records.items.left[number], records.items.outcome[number]
         assert (left == NEVER) == (outcome == Outcome.NONE)
-        lines.append(f"{number} inside" if left == NEVER else f"{number} {Outcome(outcome).name.lower()} {left}")
+        inside = "never came" if records.items.arrived[number] == NOT_YET else "inside"
+        lines.append(f"{number} {inside}" if left == NEVER else f"{number} {Outcome(outcome).name.lower()} {left}")
     return lines
+
+
+def stock_history(plan: Plan, records: Records) -> list[str]:
+    """How each SKU stood after each moment at which it changed: ``sku at free reserved short on_order``."""
+    table = records.stock
+    columns = (table.sku, table.at, table.free, table.reserved, table.short, table.on_order)
+    return [_line(plan.stock.sku_keys[sku], *numbers) for sku, *numbers in zip(*columns, strict=True)]
 
 
 def lines(text: str) -> list[str]:
@@ -43,7 +51,7 @@ def tables(records: Records) -> dict[str, NDArray[np.int64]]:
     """Every column of the Records by its name."""
     found = {
         f"{name}.{column.name}": getattr(getattr(records, name), column.name)
-        for name in ("visits", "spells", "items")
+        for name in ("visits", "spells", "items", "stock", "rates")
         for column in fields(getattr(records, name))
     }
     return {**found, "ended_ms": np.array([records.ended_ms], dtype=np.int64)}

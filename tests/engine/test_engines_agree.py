@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 
 from sim.engine import engines
 from sim.engine.records import NEVER, Records
-from sim.plan.plan import Plan
+from sim.plan.plan import NONE, Plan
+from sim.plan.steps import Kind
 from tests.conftest import SAYINGS
 from tests.random_plans import plans
 
@@ -31,7 +32,12 @@ def first_difference(plan: Plan, one: Records, other: Records) -> str | None:
             return (
                 f"{table} of item {item} differ:\n{_history(plan, one, item)}\nagainst\n{_history(plan, other, item)}"
             )
-    for column in ("left", "outcome"):
+    for table in ("stock", "rates"):
+        rows, others = _rows(getattr(one, table)), _rows(getattr(other, table))
+        if rows != others:
+            pair = next((a, b) for a, b in _side_by_side(rows, others) if a != b)
+            return f"{table}: {pair[0]} against {pair[1]}"
+    for column in ("arrived", "left", "outcome"):
         unequal = np.flatnonzero(getattr(one.items, column) != getattr(other.items, column))
         if len(unequal):
             item = int(unequal[0])
@@ -62,10 +68,10 @@ def agree(plan: Plan) -> None:
     spec, fast = engines.run(plan, "simpy"), engines.run(plan, "fast")
     difference = first_difference(plan, spec, fast)
     assert difference is None, difference
-    _count(spec)
+    _count(plan, spec)
 
 
-def _count(records: Records) -> None:
+def _count(plan: Plan, records: Records) -> None:
     """What the plans have shown so far: how many things happened, and how many of them at the same moment as another."""
     visits = records.visits
     moments = np.concatenate([column[column != NEVER] for column in (visits.joined, visits.started, visits.ended)])
@@ -76,7 +82,15 @@ def _count(records: Records) -> None:
         simultaneous=int(together[together > 1].sum()),
         pauses=len(records.spells),
         gave_up=int(((visits.started == NEVER) & (visits.ended != NEVER) & (visits.team == NEVER)).sum()),
-    )
+        changes_of_stock=len(records.stock),
+        short_of_stock=int((records.stock.short > 0).sum()),
+        lots_ordered=int((plan.items.arrived != records.items.arrived).sum()),
+        rates_that_followed=len(records.rates) - int((plan.rates["at"] < records.ended_ms).sum()),
+        waits_for_release_forms=int(
+            ((plan.steps["mark"] == NONE)[visits.step] & (plan.steps["kind"] == Kind.MEET)[visits.step]
+             & (visits.ended > visits.joined)).sum()
+        ),
+    )  # fmt: skip
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=RELAXED, derandomize=True)
@@ -95,4 +109,5 @@ def test_random_plans_show_what_they_are_for(request: pytest.FixtureRequest) -> 
     )
     assert SEEN["simultaneous"] > SEEN["events"] / 2
     assert SEEN["pauses"] > SEEN["plans"] / 4
-    assert SEEN["gave_up"] > SEEN["plans"] / 20
+    for rare in ("gave_up", "short_of_stock", "lots_ordered", "rates_that_followed", "waits_for_release_forms"):
+        assert SEEN[rare] > SEEN["plans"] / 20, rare

@@ -9,6 +9,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sim.engine import fast, kernel, simpy_model
@@ -43,7 +44,8 @@ def test_the_kernel_takes_nothing_but_table_layouts_from_elsewhere():
 def test_tables_that_are_too_small_grow(plan, monkeypatch):
     """With room for almost nothing the run goes on after each growth, to the same records."""
     monkeypatch.setattr(fast, "SPARE", 2)
-    monkeypatch.setattr(fast, "_likely_visits", lambda plan: 3)
+    monkeypatch.setattr(fast, "_main_way", lambda plan: np.arange(len(plan.steps)) % 3)
+    monkeypatch.setattr(fast, "ROOM_FOR_FURTHER", 0)
     assert first_difference(plan, simpy_model.run(plan), fast.run(plan)) is None
 
 

@@ -17,9 +17,9 @@ from simpy.events import Initialize
 from sim.engine import engines
 from sim.engine.records import Records
 from sim.engine.simpy_model import DUE, Floor, run
-from sim.plan.plan import NONE, Plan, StepName
+from sim.plan.plan import NONE, Plan, StepName, Stock
 from sim.plan.steps import Kind
-from tests.engine.histories import assert_same, history
+from tests.engine.histories import assert_same, history, stock_history
 from tests.random_plans import CLASSES, plans
 
 many = settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -70,6 +70,7 @@ def test_numbers_of_teams_gates_steps_rates_and_calendars_change_nothing(plan, s
         for name in engines.ENGINES:
             records = engines.run(other, name)
             assert history(other, records) == history(plan, usual)
+            assert sorted(stock_history(other, records)) == sorted(stock_history(plan, usual))
             assert records.ended_ms == usual.ended_ms
 
 
@@ -106,7 +107,11 @@ def test_names_and_an_unused_flow_change_nothing(plan):
 )
 def test_the_random_plans_are_worth_the_trouble(happens: Callable[[Plan, Records], bool]):
     """What is rare in a plan, and where an order could matter, comes about in them."""
-    find(plans(), lambda plan: happens(plan, run(plan)), settings=settings(many, phases=[Phase.generate]))
+    find(
+        plans(),
+        lambda plan: happens(plan, run(plan)),
+        settings=settings(many, max_examples=1000, phases=[Phase.generate]),
+    )
 
 
 def _queue_team(plan: Plan, records: Records) -> np.ndarray:
@@ -125,10 +130,16 @@ def renumbered(plan: Plan, luck: np.random.Generator) -> Plan:
     steps, slots = luck.permutation(len(plan.steps)), luck.permutation(plan.slots)
     calendars = luck.permutation(1 + max(plan.steps["calendar"].max(), plan.calendars["calendar"].max(initial=NONE)))
     rates = _other_rate_numbers(plan, luck)
+    skus, follows = luck.permutation(len(plan.stock.skus)), luck.permutation(len(plan.follows))
+    lines = plan.stock.lines.copy()
+    lines["sku"] = skus[lines["sku"]]
+    followed = _moved(plan.follows, follows)
+    followed["rate"] = rates[followed["rate"]]
     table = plan.steps.copy()
     for column, new in (
         ("team", teams), ("gate", gates), ("calendar", calendars), ("rate", rates), ("visit_slot", slots),
         ("taken_slot", slots), ("next", steps), ("target", steps), ("exhausted", steps),
+        ("follow", follows),
     ):  # fmt: skip
         used = table[column] != NONE
         table[column][used] = new[table[column][used]]
@@ -148,6 +159,14 @@ def renumbered(plan: Plan, luck: np.random.Generator) -> Plan:
         departures=_changes(plan.departures, "gate", gates, luck),
         rates=_changes(plan.rates, "rate", rates, luck),
         calendars=openings,
+        stock=Stock(
+            _moved(plan.stock.skus, skus),
+            lines,
+            plan.stock.first_line,
+            tuple(_moved(np.array(plan.stock.sku_keys, dtype=object), skus)),
+        ),
+        follows=followed,
+        midnights=_changes(plan.midnights, "follow", follows, luck),
     )
 
 

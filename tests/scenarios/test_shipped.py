@@ -30,6 +30,12 @@ HOUR_MS = 3_600_000
 
 # Long ones are cut to a stretch in which every stage is at work, and for 11.11 the first minutes of the festival.
 SHORTENED = {
+    "bonded_beside_direct_mail": "clock={start: 2026-08-24, length: 2 d}",
+    "customs_opens_ten_percent": "clock={start: 2026-09-06, length: 2 d}",
+    "direct_mail_evening_flights": "clock={start: 2026-08-24, length: 4 d}",
+    "new_seller_returned_lists": "clock={start: 2026-08-24, length: 2 d}",
+    "rating_lost": "clock={start: 2026-09-06, length: 2 d}",
+    "single_window_down": "clock={start: 2026-11-10 12:00, length: 24 h}",
     "double_eleven": "clock={start: 2026-10-31 21:30, length: 160 min}",
     "medium_site_fortnight": "clock={start: 2026-08-24 06:30, length: 4 h}",
     "six_stages": "clock={start: 2026-08-24, length: 3 d}",
@@ -71,11 +77,17 @@ def leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
 
 
 def test_all_that_the_readme_promises_is_shipped() -> None:
-    """Six scenarios: a teaching line, six stages, two normal sites, the festival, and one on real orders."""
+    """A teaching line, six stages, two normal sites, the festival, real orders, direct mail and its twin, and what goes wrong."""
     assert shipped_names() == [
+        "bonded_beside_direct_mail",
+        "customs_opens_ten_percent",
+        "direct_mail_evening_flights",
         "double_eleven",
         "medium_site_fortnight",
+        "new_seller_returned_lists",
+        "rating_lost",
         "real_orders_november_2010",
+        "single_window_down",
         "six_stages",
         "small_site_fortnight",
         "teaching_line",
@@ -207,6 +219,24 @@ def test_the_real_orders_are_all_there() -> None:
     plan, records = ran("real_orders_november_2010")
     assert (len(plan.items), plan.items.lines.sum(), plan.items.units.sum()) == (2868, 76_596, 733_705)
     assert (records.items.left != NEVER).all()
+
+
+def test_direct_mail_and_its_bonded_twin_have_the_same_orders() -> None:
+    """The same orders come at the same moments with the same lines and values, and have the same luck on the last mile."""
+    names = {"direct_mail_evening_flights": "direct", "bonded_beside_direct_mail": "orders"}
+    found = []
+    for name, flow in names.items():
+        plan = compile_plan(load(shipped(name), ["clock.length=9 d", "clock.measure=1 d"]).scenario)
+        own = plan.items.flow == plan.flow_keys.index(flow)
+        step = plan.steps[plan.step_number[flow, "delivery.last_mile"]]
+        luck = plan.draws[step["draw"] + plan.items.index[own]]
+        found.append(
+            [plan.items.arrived[own], plan.items.lines[own], plan.items.units[own], plan.items.value[own], luck]
+        )
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert len(np.unique(one)) > 3
+    assert len(found[0][0]) == pytest.approx(9 * 1500, rel=0.05)
 
 
 def test_the_small_site_is_as_quick_as_an_independent_model_of_it() -> None:

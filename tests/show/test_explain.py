@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from sim.plan.steps import Chance, DrawnTime
 from sim.show.differences import Difference, differences, in_words
-from sim.show.explain import chance_in_words, drawn_in_words, flows_told, sources_told, time_in_words
+from sim.show.explain import chance_in_words, disruptions_told, drawn_in_words, flows_told, sources_told, time_in_words
 from sim.world.distributions import Time
 from tests.show.results import site
 
@@ -110,3 +112,17 @@ def test_a_setting_is_a_difference_from_the_scenario_without_it() -> None:
     """What --set changes is what is found between the two files."""
     changed = site("teams.packers.shifts.early.staff=5")
     assert differences(site().raw, changed.raw) == [Difference("teams.packers.shifts.early.staff", "2", "5")]
+
+
+def test_disruptions_are_told_with_what_stands_still() -> None:
+    """When, and what of teams, single window and transport; the waits that they hold say so among the steps."""
+    storm = {"from": "2026-11-03 08:00", "to": "2026-11-04", "teams": ["packers"], "transport": ["delivery"]}
+    window = {"label": "window down", "from": "2026-11-02", "to": "2026-11-02 06:00", "single_window": "yes"}
+    scenario = site(f"disruptions={json.dumps({'storm': storm, 'window': window})}").scenario
+    assert list(disruptions_told(scenario)) == [
+        "storm, Tue 3 Nov 08:00 to Wed 4 Nov 00:00: no packers, no transport at delivery",
+        "window down, Mon 2 Nov 00:00 to Mon 2 Nov 06:00: no single window",
+    ]
+    told = {flow.heading: [words for _, _, words in flow.steps] for flow in flows_told(scenario)}
+    assert "last mile: 4 h to 10 h, all equally likely, not while transport stands" in told["orders"]
+    assert told["orders: the documents"][1].endswith(", not while the single window is down")

@@ -9,10 +9,11 @@ import pytest
 from rich.console import Console, RenderableType
 
 from sim.analysis.load import offered_load
+from sim.analysis.words import with_interval
 from sim.plan.compile import compile_plan
 from sim.show.tables import checks, load_by_day, percent, report
 from sim.study.replicate import Result
-from tests.show.results import made, site
+from tests.show.results import made, run, site
 
 
 def printed(what: RenderableType, width: int) -> str:
@@ -120,3 +121,15 @@ def test_an_overloaded_plan_is_told_with_what_is_not_known() -> None:
     """Where most are still under way the quantiles say so instead of a number."""
     text = printed(report(made("overloaded")), 80)
     assert row(text, "delivered, 95 of 100")[1] == "not known yet"
+
+
+def test_recovery_and_failure_rates_have_tables_of_their_own() -> None:
+    """One row for each disruption and each customs stage; columns of failures only for what was looked at."""
+    storm = "disruptions.storm={label: a storm, from: 2026-11-03 08:00, to: 2026-11-03 20:00, transport: [delivery]}"
+    result = run(site(storm, "clock.length=3 d"))
+    text = printed(report(result), 100)
+    assert row(text, "a storm")[1:] == [
+        with_interval(result.measures[f"recovery.storm.{until}"]) for until in ("dispatch", "delivery")
+    ]
+    [heading] = [line for line in text.splitlines() if "opened parcel" in line]
+    assert "X-ray image" not in heading
