@@ -63,7 +63,7 @@ def test_run_as_json_is_one_object_and_nothing_else() -> None:
     said = json.loads(out)
     assert err == ""
     assert list(said) == [
-        "scenario", "seed", "replications", "engine", "sentence", "measures", "stages", "teams", "checks",
+        "scenario", "seed", "replications", "engine", "sentence", "measures", "stages", "teams", "checks", "warnings",
     ]  # fmt: skip
     assert (said["scenario"], said["seed"], said["replications"], said["engine"]) == ("teaching_line", 5, 2, "simpy")
     assert said["measures"]["utilisation.clerks"].keys() == {"mean", "low", "high", "unit"}

@@ -83,6 +83,20 @@ class Rosters:
             there[post.team] = there.get(post.team, 0.0) + count * hours
         return all(there[team] > needed for team, needed in self.needed_h.items())
 
+    def least(self, roster: Roster) -> Roster:
+        """The smallest roster of about the same shape in which every team can do what it is offered."""
+        count = len(self.free)
+        there: dict[str, float] = {}
+        for post, staff, hours in zip(self.free, roster, self.hours, strict=False):
+            there[post.team] = there.get(post.team, 0.0) + staff * hours
+        counts = [
+            min(
+                max(math.floor(staff * self.needed_h.get(post.team, 0.0) / max(there[post.team], 1e-9)) + 1, low), staff
+            )
+            for post, staff, low in zip(self.free, roster, self.low, strict=False)
+        ]
+        return (*counts, *roster[count:])
+
     def staff_cost(self, roster: Roster) -> float:
         """Wages a day of the posts that may change, before overtime."""
         return sum(count * price for count, price in zip(roster, self.price, strict=False))

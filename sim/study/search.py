@@ -20,8 +20,12 @@ WORST = -1e9
 POINT = 0.01
 """A margin is counted in hundredths of a share, or in hundredths of the target's value."""
 PATTERNS = 16
-"""So many of the most promising joint moves are tried at a time."""
+"""So many of the most promising joint moves are tried at a time, and by default twice as many in all."""
 MOST_ROUNDS = 60
+ON_THE_WAY = 16
+"""Into so many steps the way to the smallest roster is divided."""
+PARTS = (4, 8, 16, 32, 64)
+"""By a quarter, an eighth, ... of a post at a time, until single people are left."""
 ASK = OrdersAndMoney()
 
 
@@ -61,10 +65,16 @@ class Search:
     """
 
     def __init__(
-        self, among: Rosters, targets: Sequence[Target], evaluate: Evaluator, seed: int, replications: int
+        self,
+        among: Rosters,
+        targets: Sequence[Target],
+        evaluate: Evaluator,
+        seed: int,
+        replications: int,
+        patterns: int = 2 * PATTERNS,
     ) -> None:
         self.among, self.targets, self.evaluate = among, tuple(targets), evaluate
-        self.seed, self.replications = seed, replications
+        self.seed, self.replications, self.patterns = seed, replications, patterns
         self.tried: dict[Roster, Tried | None] = {}
 
     def run(self, wanted: Iterable[Roster], bar: float = -math.inf) -> list[Tried]:
@@ -123,20 +133,64 @@ class Search:
 
     def descend(self, now: Tried) -> Tried:
         """The cheapest roster that moves lead to from one that keeps the targets."""
+        now = self._shrunk(now)
+        for part in PARTS:
+            for _ in range(MOST_ROUNDS):
+                steps = {post: max(1, now.roster[post] // part) for post in self._posts()}
+                cheaper = self._many_fewer(now, steps)
+                if cheaper is None:
+                    break
+                now = cheaper
+            if max(steps.values()) == 1:
+                break
         for _ in range(MOST_ROUNDS):
-            cheaper = self._fewer(now) or self._joint(now)
+            cheaper = self._one_fewer(now) or self._joint(now)
             if cheaper is None:
                 return now
             now = cheaper
         return now
 
-    def _fewer(self, now: Tried) -> Tried | None:
-        """A quarter fewer or one fewer in a post, whichever saves most and still keeps the targets."""
-        steps = {
-            moved(now.roster, {post: -size}) for post in self._posts() for size in (1, max(1, now.roster[post] // 4))
-        }
-        kept = [one for one in self.run(sorted(steps), self._bar(now)) if self._better(one, now)]
+    def _shrunk(self, now: Tried) -> Tried:
+        """On the way from a roster to the smallest that is allowed, all posts alike, the smallest that keeps the targets."""
+        least = self.among.least(now.roster)
+        best, low, high = now, 0, ON_THE_WAY
+        while high - low > 1:
+            middle = (low + high) // 2
+            there = tuple(b + -(-(a - b) * middle // ON_THE_WAY) for a, b in zip(now.roster, least, strict=True))
+            one = next(iter(self.run([there], self._bar(now))), None)
+            if one is not None and (self._better(one, now) or one.roster == now.roster):
+                best, high = one, middle
+            else:
+                low = middle
+        return best
+
+    def _many_fewer(self, now: Tried, steps: dict[int, int]) -> Tried | None:
+        """Fewer in as many posts at once as the single steps, added up, allow; half as many where that was too much."""
+        effects = self._effects(now, [moved(now.roster, {post: -size}) for post, size in steps.items()])
+        posts = {moved(now.roster, {post: -size}): post for post, size in steps.items()}
+        order = sorted(effects, key=lambda one: (-effects[one] / max(self._saved(now, one), 1e-9), one))
+        left = now.margin(self.targets)
+        chosen: list[Roster] = []
+        for one in order:
+            taken = {posts[other]: -steps[posts[other]] for other in (*chosen, one)}
+            if left + effects[one] >= 0 and self.among.allowed(moved(now.roster, taken)):
+                left, chosen = left + effects[one], [*chosen, one]
+        while chosen:
+            taken = {posts[other]: -steps[posts[other]] for other in chosen}
+            found = self.run([moved(now.roster, taken)], self._bar(now))
+            if found and self._better(found[0], now):
+                return found[0]
+            chosen = chosen[: len(chosen) // 2]
+        return None
+
+    def _one_fewer(self, now: Tried) -> Tried | None:
+        """One fewer in a post, whichever saves most and still keeps the targets."""
+        steps = [moved(now.roster, {post: -1}) for post in self._posts()]
+        kept = [one for one in self.run(steps, self._bar(now)) if self._better(one, now)]
         return min(kept, key=lambda one: (one.cost, one.roster), default=None)
+
+    def _saved(self, now: Tried, roster: Roster) -> float:
+        return self.among.staff_cost(now.roster) - self.among.staff_cost(roster)
 
     def _joint(self, now: Tried) -> Tried | None:
         """One or two fewer, and one or two more or a shift at another time, in the order of what they promise."""
@@ -151,8 +205,8 @@ class Search:
             if saved > 0 and roster not in self.tried:
                 promising.append((min(base + effect, 0.0), saved, roster))
         promising.sort(reverse=True)
-        for begin in range(0, min(len(promising), 2 * PATTERNS), PATTERNS):
-            chosen = [roster for _, _, roster in promising[begin : begin + PATTERNS]]
+        for begin in range(0, min(len(promising), self.patterns), PATTERNS):
+            chosen = [roster for _, _, roster in promising[begin : min(begin + PATTERNS, self.patterns)]]
             kept = [one for one in self.run(chosen, self._bar(now)) if self._better(one, now)]
             if kept:
                 return min(kept, key=lambda one: (one.cost, one.roster))

@@ -18,7 +18,7 @@ from sim.study.evaluate import Evaluator, Point
 from sim.study.paired import paired
 from sim.study.question import STAFF_COST, Everything, Measures
 from sim.study.roster import Limits, Roster, Rosters, rosters
-from sim.study.search import ASK, Search, Tried
+from sim.study.search import ASK, PATTERNS, Search, Tried
 from sim.study.sweep import bottleneck
 from sim.study.target import Target
 from sim.world.files import ScenarioFile
@@ -31,7 +31,7 @@ SMALL_ORDERS = 150_000
 """Up to so many orders a run is quick enough to be searched whole."""
 STEADY = 0.1
 """Weeks whose orders differ by less than this share are alike, so that one stands for all."""
-FINALISTS = 6
+FINALISTS, FINALISTS_IF_LONG = 6, 2
 FRESH = 1_000_000
 """What is added to the seed for the luck on which the winner is run again."""
 EQUAL_COST = 0.01
@@ -105,7 +105,9 @@ def staff(
     """
     among = rosters(file, limits, starts, seed)
     small = screening(file, seed)
-    screen = Search(_on(among, small), targets, evaluate, seed, SCREEN_REPLICATIONS)
+    long = small is not file
+    patterns = PATTERNS if long else 2 * PATTERNS
+    screen = Search(_on(among, small), targets, evaluate, seed, SCREEN_REPLICATIONS, patterns)
     ceiling = screen.run([among.ceiling])
     _ = [target.values(ceiling[0].runs) for target in targets] if ceiling else None  # names an unknown measure at once
     found = screen.reach(among.first) if ceiling else None
@@ -113,7 +115,11 @@ def staff(
         return _infeasible(among, targets, evaluate, screen, seed)
     best = screen.descend(found)
     whole = Search(among, targets, evaluate, seed, max(replications, 2))
-    confirmed = [one for one in whole.run(_finalists(screen, best)) if one.margin(targets) >= 0]
+    confirmed = [
+        one
+        for one in whole.run(_finalists(screen, best, FINALISTS_IF_LONG if long else FINALISTS))
+        if one.margin(targets) >= 0
+    ]
     if not confirmed:
         again = whole.reach(best.roster)
         if again is None:
@@ -149,14 +155,14 @@ def _on(among: Rosters, file: ScenarioFile) -> Rosters:
     return Rosters(**{**vars(among), "file": file})
 
 
-def _finalists(screen: Search, best: Tried) -> list[Roster]:
+def _finalists(screen: Search, best: Tried, most: int) -> list[Roster]:
     """The best, and the rosters nearest to it in cost that the screening did not rule out."""
     full = [one for one in screen.tried.values() if one is not None and len(one.runs) == screen.replications]
     open_ = [
         one for one in full if all(target.verdict(target.estimate(one.runs)) != "not kept" for target in screen.targets)
     ]
-    near = sorted(open_, key=lambda one: (abs(one.cost - best.cost), one.roster))[:FINALISTS]
-    return list(dict.fromkeys([best.roster, *(one.roster for one in near)]))
+    near = sorted(open_, key=lambda one: (abs(one.cost - best.cost), one.roster))[:most]
+    return list(dict.fromkeys([best.roster, *(one.roster for one in near)]))[:most]
 
 
 def _first_that_holds(
