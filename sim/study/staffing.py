@@ -18,7 +18,7 @@ from sim.study.evaluate import Evaluator, Point
 from sim.study.paired import paired
 from sim.study.question import STAFF_COST, Everything, Measures
 from sim.study.roster import Limits, Roster, Rosters, rosters
-from sim.study.search import ASK, PATTERNS, Search, Tried
+from sim.study.search import ASK, PATTERNS, Search, Tried, moved
 from sim.study.sweep import bottleneck
 from sim.study.target import Target
 from sim.world.files import ScenarioFile
@@ -114,6 +114,8 @@ def staff(
     if found is None:
         return _infeasible(among, targets, evaluate, screen, seed)
     best = screen.descend(found)
+    if not long:
+        screen.run(_around(best.roster, among))  # what a little more or less would bring, for the frontier
     whole = Search(among, targets, evaluate, seed, max(replications, 2))
     confirmed = [
         one
@@ -148,6 +150,16 @@ def screening(file: ScenarioFile, seed: int = 1) -> ScenarioFile:
     warm_up = min(begin, SCREEN_WARM_UP_DAYS * DAY_MS)
     length = warm_up + SCREEN_DAYS * DAY_MS + clock.length - end
     return file.changed(f"clock.warm_up={warm_up} ms", f"clock.measure={SCREEN_DAYS} d", f"clock.length={length} ms")
+
+
+def _around(roster: Roster, among: Rosters) -> list[Roster]:
+    """One more and one fewer in each post, and the way to where the search began and half as far beyond."""
+    posts = range(len(among.free))
+    way = [
+        tuple(a + round((b - a) * part / 4) for a, b in zip(roster, among.first, strict=True))
+        for part in (1, 2, 3, 4, 6)
+    ]
+    return [moved(roster, {post: step}) for post in posts for step in (1, -1)] + way
 
 
 def _on(among: Rosters, file: ScenarioFile) -> Rosters:
