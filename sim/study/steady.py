@@ -24,7 +24,8 @@ def warnings_of(result: Result) -> list[str]:
     """What one must know before taking a result for what would go on for ever.
 
     Offered load of 1 or more and unfinished orders are told of every run; a queue that grows, and a warm-up that seems
-    longer than what was cut off, only where the scenario asks about a steady state (it has a warm-up and a horizon).
+    longer than what was cut off, only where the scenario asks about a steady state (it has a
+    warm-up and a horizon, and neither dated peaks, nor recorded orders, nor disruptions).
 
     >>> from sim.study.replicate import Settings, replicate
     >>> from sim.world.files import load
@@ -58,8 +59,12 @@ def mser5(values: NDArray[np.float64]) -> int:
 
 
 def _asks_for_steady_state(result: Result) -> bool:
-    clock = result.file.scenario.clock
-    return clock.end == "horizon" and clock.warm_up > 0
+    scenario = result.file.scenario
+    dated = any(
+        flow.arrivals.file is not None or (flow.arrivals.poisson is not None and flow.arrivals.poisson.peaks)
+        for flow in scenario.flows.values()
+    )
+    return scenario.clock.end == "horizon" and scenario.clock.warm_up > 0 and not dated and not scenario.disruptions
 
 
 def _overloaded(result: Result) -> Iterator[str]:
