@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,3 +27,9 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 def engine(request: pytest.FixtureRequest) -> Callable[[Plan], Records]:
     """Each engine by turns: a function from Plan to Records."""
     return partial(engines.run, engine=request.param)
+
+
+@pytest.fixture(autouse=True)
+def _own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test finds the answers of another, or of the user."""
+    monkeypatch.setenv("IMPORTFLOW_STORE", str(tmp_path / "kept" / "store.sqlite"))

@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 
 from sim import cli
 from sim.analysis.checks import CheckError
+from sim.cli import basics
 from sim.study.replicate import Result
 from sim.world.shipped import shipped_names
 from tests.show.results import SITE
@@ -62,7 +63,7 @@ def test_run_as_json_is_one_object_and_nothing_else() -> None:
     said = json.loads(out)
     assert err == ""
     assert list(said) == [
-        "scenario", "seed", "replications", "engine", "sentence", "measures", "stages", "teams", "checks",
+        "scenario", "seed", "replications", "engine", "sentence", "measures", "stages", "teams", "checks", "warnings",
     ]  # fmt: skip
     assert (said["scenario"], said["seed"], said["replications"], said["engine"]) == ("teaching_line", 5, 2, "simpy")
     assert said["measures"]["utilisation.clerks"].keys() == {"mean", "low", "high", "unit"}
@@ -112,7 +113,7 @@ def test_a_folder_of_something_else_is_refused_before_anything_runs(
 ) -> None:
     """Exit 2, what stands there is named, and stays."""
     (tmp_path / "letter.txt").write_text("dear")
-    monkeypatch.setattr(cli, "replicate", lambda *_: pytest.fail("it ran"))
+    monkeypatch.setattr(basics, "replicate", lambda *_: pytest.fail("it ran"))
     _, err = told("run", "teaching_line", "--out", str(tmp_path), code=2)
     assert "holds files that no run of importflow wrote" in err
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
@@ -124,7 +125,7 @@ def test_a_disk_that_is_full_is_a_clear_error(tmp_path: Path, monkeypatch: pytes
     def full(*_: object) -> Result:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(cli, "replicate", full)
+    monkeypatch.setattr(basics, "replicate", full)
     _, err = told("run", "teaching_line", "--out", str(tmp_path / "a" / "run"), code=1)
     assert err == "error: cannot write the run folder: [Errno 28] No space left on device\n"
     assert list(tmp_path.iterdir()) == []
@@ -136,7 +137,7 @@ def test_a_run_that_breaks_a_law_is_an_error(monkeypatch: pytest.MonkeyPatch) ->
     def broken(*_: object) -> Result:
         raise CheckError("seed 1, replication 0: the run breaks little")
 
-    monkeypatch.setattr(cli, "replicate", broken)
+    monkeypatch.setattr(basics, "replicate", broken)
     assert told("run", "teaching_line", code=1) == ("", "error: seed 1, replication 0: the run breaks little\n")
 
 

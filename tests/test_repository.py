@@ -57,6 +57,7 @@ def needed(requirements: Iterable[str]) -> set[str]:
 def test_every_package_that_is_installed_is_pinned() -> None:
     """All that running, building and testing needs, directly or by way of others, has its version in constraints.txt."""
     assert needed([*RUNNING, *EXTRAS["dev"], *BUILDING]) - pins().keys() == set()
+    assert needed([*EXTRAS["cluster"]]) - pins().keys() == set()
     assert names(EXTRAS["bench"]) - pins().keys() == set()
 
 
@@ -76,7 +77,7 @@ def test_the_package_declares_all_that_it_imports() -> None:
     modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
     foreign = {module.split(".")[0] for module in modules} - sys.stdlib_module_names - {"sim"}
     providers = metadata.packages_distributions()
-    declared = names(RUNNING)
+    declared = names([*RUNNING, *EXTRAS["cluster"]])  # what only a cluster needs is imported when there is one
     assert {name for name in foreign if not names(providers.get(name, [])) & declared} == set()
 
 

@@ -28,14 +28,15 @@ class Estimate:
 
 
 def estimate(values: Sequence[float], unit: str) -> Estimate:
-    """Mean and Student's t interval of independent replications (Law, section 9.4.1); shares stay within 0 to 1.
+    """Mean and Student's t interval of independent replications (Law, section 9.4.1).
 
+    The interval stays where the quantity can be: of values none of which is negative not below 0, of shares not above 1.
     Assumes that the replications' values are about normal, which means of many orders are. A replication
     in which the measure has no value (NaN: a rate of something that never happened) is left out.
 
     >>> e = estimate([1.0, 2.0, 3.0], "h")
     >>> round(e.mean, 2), round(e.low, 2), round(e.high, 2)
-    (2.0, -0.48, 4.48)
+    (2.0, 0.0, 4.48)
     """
     known = np.array([value for value in values if not math.isnan(value)])
     if not len(known):
@@ -47,8 +48,10 @@ def estimate(values: Sequence[float], unit: str) -> Estimate:
     mean, error = float(known.mean()), float(known.std(ddof=1)) / math.sqrt(len(known))
     half = float(special.stdtrit(len(known) - 1, (1 + CONFIDENCE) / 2)) * error
     low, high = mean - half, mean + half
+    if known.min() >= 0:
+        low = max(low, 0.0)
     if unit == "share":
-        low, high = max(low, 0.0), min(high, 1.0)
+        high = min(high, 1.0)
     return Estimate(mean, low, high, unit, len(known))
 
 

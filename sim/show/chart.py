@@ -21,19 +21,8 @@ LETTER, BOLD_LETTER = 0.53, 0.63
 """Mean width of a letter of the font, as a share of its size."""
 
 
-class Chart(ABC):
-    """One picture of a result, with its data prepared; made by ``of``, drawn as often as wanted.
-
-    ``name`` is its key and the name of its files, ``group`` the heading under which it belongs.
-    """
-
-    name: ClassVar[str]
-    group: ClassVar[str]
-
-    @classmethod
-    @abstractmethod
-    def of(cls, result: Result) -> Self | None:
-        """The chart of a result, or None where the result has nothing to show in it."""
+class Picture(ABC):
+    """A picture with its data prepared, drawn as often as wanted."""
 
     @property
     @abstractmethod
@@ -90,6 +79,21 @@ class Chart(ABC):
             figure.supxlabel(note, x=0.01, ha="left", fontsize=NOTE_PT, color=MUTED)
         self.paint(figure)
         return figure
+
+
+class Chart(Picture):
+    """One picture of a result; made by ``of``.
+
+    ``name`` is its key and the name of its files, ``group`` the heading under which it belongs.
+    """
+
+    name: ClassVar[str]
+    group: ClassVar[str]
+
+    @classmethod
+    @abstractmethod
+    def of(cls, result: Result) -> Self | None:
+        """The chart of a result, or None where the result has nothing to show in it."""
 
 
 def wrapped(text: str, letter_pt: float, width_in: float) -> str:

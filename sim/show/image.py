@@ -8,14 +8,14 @@ from typing import Literal
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from sim.show.chart import WIDTH_IN, Chart
+from sim.show.chart import WIDTH_IN, Picture
 from sim.show.palette import in_dark
 
 Kind = Literal["png", "svg"]
 DPI = 150
 
 
-def image(chart: Chart, kind: Kind = "png", width_in: float = WIDTH_IN, *, dark: bool = False) -> bytes:
+def image(chart: Picture, kind: Kind = "png", width_in: float = WIDTH_IN, *, dark: bool = False) -> bytes:
     r"""Draw a chart and return it as a file.
 
     Parameters

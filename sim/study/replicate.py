@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
-import signal
-import threading
+import os
+import resource
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,22 +25,28 @@ from sim.engine.records import Records
 from sim.plan.compile import compile_file
 from sim.plan.plan import Plan
 from sim.study.sentence import sentence
+from sim.study.workers import WORTH_STARTING_S, ignoring_ctrl_c
 from sim.world.files import ScenarioFile
 
 DEFAULT_REPLICATIONS = 10
 POLL_S = 0.2
+SHARE_OF_MEMORY = 0.8
 Progress = Callable[[float], None]
 Keep = Callable[[Plan, Records], None]
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How to run a scenario: seed, how many replications, which engine, in how many processes."""
+    """How to run a scenario: seed, how many replications, which engine, in how many processes.
+
+    Without a number of ``workers`` the first replication is run in this process, and the others in as many as the
+    machine has cores and memory for, where that is worth while.
+    """
 
     seed: int = 1
     replications: int = DEFAULT_REPLICATIONS
     engine: str = DEFAULT_ENGINE
-    workers: int = 1
+    workers: int | None = 1
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,11 @@ class Result:
     curves: tuple[Curves, ...]
     load: pd.DataFrame
     checks: dict[str, bool]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The measures as a table: a row each, with mean, low, high, unit, replications."""
+        return pd.DataFrame.from_dict({name: vars(one) for name, one in self.measures.items()}, orient="index")
 
 
 def replicate(
@@ -132,12 +143,31 @@ def replication(
 def _runs(
     file: ScenarioFile, settings: Settings, progress: Progress | None, keep: Keep | None
 ) -> Iterator[Replication]:
-    total, workers = settings.replications, min(settings.workers, settings.replications)
+    total, workers, begun = settings.replications, settings.workers, time.perf_counter()
+    first = 0
+    if workers is None:
+        yield replication(file, settings, 0, _part(progress, 0, total), keep)
+        first, workers = 1, suitable_workers(time.perf_counter() - begun, total - 1)
+    workers = min(workers, total - first)
     if workers > 1:
-        yield from _in_processes(file, settings, workers, progress, keep)
+        yield from _in_processes(file, settings, range(first, total), workers, progress, keep)
         return
-    for number in range(total):
+    for number in range(first, total):
         yield replication(file, settings, number, _part(progress, number, total), keep)
+
+
+def suitable_workers(took_s: float, more: int) -> int:
+    """In how many processes to run ``more`` replications after the first took so long: 1 where others would not pay.
+
+    >>> suitable_workers(0.01, 9)
+    1
+    """
+    cores = os.cpu_count() or 1
+    if took_s * more * (1 - 1 / cores) < WORTH_STARTING_S:
+        return 1
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(1, min(cores, int(machine * SHARE_OF_MEMORY // used) - 1))
 
 
 def _part(progress: Progress | None, number: int, total: int) -> Progress | None:
@@ -145,7 +175,12 @@ def _part(progress: Progress | None, number: int, total: int) -> Progress | None
 
 
 def _in_processes(
-    file: ScenarioFile, settings: Settings, workers: int, progress: Progress | None, keep: Keep | None
+    file: ScenarioFile,
+    settings: Settings,
+    numbers: range,
+    workers: int,
+    progress: Progress | None,
+    keep: Keep | None,
 ) -> Iterator[Replication]:
     """The same replications in worker processes, as they come; whoever stops early ends the workers at once."""
     context = multiprocessing.get_context("spawn")
@@ -153,31 +188,17 @@ def _in_processes(
     others = set(multiprocessing.active_children())
     with ProcessPoolExecutor(workers, context, _Worker.prepare, (done,)) as pool:
         try:
-            with _ignoring_ctrl_c():
-                numbers = range(settings.replications)
+            with ignoring_ctrl_c():
                 waiting = {pool.submit(_Worker.run, file, settings, number, keep) for number in numbers}
             while waiting:
                 finished, waiting = wait(waiting, POLL_S, FIRST_COMPLETED)
                 if progress is not None:
-                    progress(sum(done) / settings.replications)
+                    progress((numbers.start + sum(done)) / settings.replications)
                 yield from (future.result() for future in finished)
         except BaseException:
             for worker in set(multiprocessing.active_children()) - others:
                 worker.terminate()
             raise
-
-
-@contextmanager
-def _ignoring_ctrl_c() -> Iterator[None]:
-    """Processes started within do not heed Ctrl-C: it reaches them too, and who started them ends them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may say what a signal does
-        return
-    heeded = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, heeded)
 
 
 class _Worker:

@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ class ScenarioFile:
         places = map(self.written.place, paths)
         return ScenarioError(*(f"{place}: {rule}" for place, rule in zip(places, error.findings, strict=True)))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of what the scenario and the CSV files it names say; comments and layout do not count."""
         content = hashlib.sha256(json.dumps(self.raw, sort_keys=True).encode())
@@ -73,6 +74,19 @@ class ScenarioFile:
             if isinstance(part, Column):
                 content.update(repr(part.times_ms).encode())
         return content.hexdigest()
+
+    def changed(self, *settings: str) -> ScenarioFile:
+        """The same scenario after more ``path=value`` settings. Raises ScenarioError as ``load`` does.
+
+        >>> from sim.world.shipped import shipped
+        >>> load(shipped("teaching_line")).changed("teams.clerks.staff=4").settings
+        ('teams.clerks.staff=4',)
+        """
+        written, folder = self.written, Path(self.written.name).parent
+        for setting in settings:
+            written = _with_setting(written, setting)
+        scenario = _scenario_of(written, folder)
+        return ScenarioFile(self.name, scenario, written, self.base, (*self.settings, *settings))
 
     def text(self) -> str:
         """The resolved scenario as YAML that loads to the same scenario."""
@@ -113,14 +127,20 @@ def _checked(own: Written, path: Path, settings: Sequence[str]) -> ScenarioFile:
     written, base = _resolved(own, path, (path.resolve(),))
     for setting in settings:
         written = _with_setting(written, setting)
+    scenario = _scenario_of(written, path.parent)
+    return ScenarioFile(path.stem, scenario, written, base.raw if base else None, tuple(settings))
+
+
+def _scenario_of(written: Written, folder: Path) -> Scenario:
+    """What is written, checked; files that it names are looked for in ``folder``."""
     try:
-        scenario = Scenario.model_validate(written.raw, context={"folder": path.parent})
+        scenario = Scenario.model_validate(written.raw, context={"folder": folder})
     except ValidationError as error:
         raise ScenarioError(*mistakes(error, written)) from None
     wrong = broken(scenario, written)
     if wrong:
         raise ScenarioError(*wrong)
-    return ScenarioFile(path.stem, scenario, written, base.raw if base else None, tuple(settings))
+    return scenario
 
 
 def _resolved(own: Written, path: Path, above: tuple[Path, ...]) -> tuple[Written, Written | None]:

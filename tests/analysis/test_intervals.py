@@ -20,9 +20,15 @@ def test_the_interval_is_that_of_students_t() -> None:
 
 
 def test_two_replications_have_the_wide_interval_of_one_degree_of_freedom() -> None:
-    """t(0.975, 1) = 12.706 (Law, table T.1): 2 and 4 make 3 +- 12.706."""
-    found = estimate([2.0, 4.0], "h")
-    assert (found.low, found.high) == (pytest.approx(-9.706, abs=0.001), pytest.approx(15.706, abs=0.001))
+    """t(0.975, 1) = 12.706 (Law, table T.1): 22 and 24 make 23 +- 12.706."""
+    found = estimate([22.0, 24.0], "h")
+    assert (found.low, found.high) == (pytest.approx(10.294, abs=0.001), pytest.approx(35.706, abs=0.001))
+
+
+def test_the_interval_of_what_cannot_be_negative_does_not_go_below_nothing() -> None:
+    """2 and 4 would reach down to -9.7; a difference, some of whose values are negative, keeps its lower end."""
+    assert estimate([2.0, 4.0], "h").low == 0.0
+    assert estimate([-2.0, 4.0], "h").low == pytest.approx(1 - 3 * 12.706, abs=0.001)
 
 
 def test_the_interval_of_a_share_stays_within_none_and_all() -> None:

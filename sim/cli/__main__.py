@@ -1,0 +1,5 @@
+"""``python -m sim.cli`` is ``importflow``."""
+
+from sim.cli import main
+
+main()

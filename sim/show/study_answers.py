@@ -1,0 +1,132 @@
+"""What studies found as plain values for programs: what ``--format json`` prints."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from sim.show.answer import estimate_json
+from sim.show.differences import differences, in_words
+from sim.study.capacity import Capacity
+from sim.study.compare import Comparison
+from sim.study.promise import Promised
+from sim.study.staffing import Staffing
+
+Json = dict[str, Any]
+
+
+def rows_json(table: pd.DataFrame) -> list[Json]:
+    """The rows of a table as objects; what is infinite or has no value is null."""
+    return [
+        {str(name): plain(value) for name, value in zip(table.columns, row, strict=True)}
+        for row in table.itertuples(index=False, name=None)
+    ]
+
+
+def plain(value: Any) -> Any:
+    """A value that JSON can hold.
+
+    >>> plain(float("inf")), plain(2.5), plain("text")
+    (None, 2.5, 'text')
+    """
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
+    return None if value is pd.NaT else value
+
+
+def comparison_json(found: Comparison) -> Json:
+    """Scenarios with their measures, what differs between them, and each pair with its differences by measure."""
+    pairs = [
+        {"one": one, "other": other, "measures": {row.pop("measure"): row for row in rows_json(own)}}
+        for (one, other), own in (
+            (key, rows.drop(columns=["one", "other"]))
+            for key, rows in found.frame.groupby(["one", "other"], sort=False)
+        )
+    ]
+    return {
+        "seed": found.seed,
+        "replications": found.replications,
+        "scenarios": {
+            name: {measure: estimate_json(value) for measure, value in own.items()}
+            for name, own in found.estimates.items()
+        },
+        "differs": what_differs(found),
+        "pairs": pairs,
+    }
+
+
+def what_differs(found: Comparison) -> dict[str, list[str]]:
+    """In words, what each plan after the first says otherwise than the first."""
+    first = found.files[0]
+    return {
+        name: [in_words(one) for one in differences(first.raw, file.raw)]
+        for name, file in zip(found.names[1:], found.files[1:], strict=True)
+    }
+
+
+def staffing_json(found: Staffing) -> Json:
+    """The roster, its cost and what it keeps on fresh luck, plans that are as good, and the frontier."""
+    return {
+        "scenario": found.file.name,
+        "feasible": found.roster is not None,
+        "targets": [str(target) for target in found.targets],
+        "roster": found.roster,
+        "settings": list(found.settings),
+        "now": found.present,
+        "cost_per_day": None if found.cost is None else estimate_json(found.cost),
+        "cost_per_day_now": plain(found.present_cost),
+        "kept": {
+            target: {**estimate_json(one), "verdict": found.verdicts[target]} for target, one in found.kept.items()
+        },
+        "where_searched": {target: estimate_json(one) for target, one in found.screened.items()},
+        "equals": rows_json(found.equals),
+        "frontier": rows_json(found.frontier[found.frontier["on_frontier"]]),
+        "not_searched": list(found.fixed),
+        "evaluations": found.evaluations,
+        "rosters": found.rosters_tried,
+        "stopped_by": found.stopped_by or None,
+        "why": found.why or None,
+    }
+
+
+def promised_json(found: Promised) -> Json:
+    """Dates by chance, the chance of the date wanted, the latest order time, and the table by order hour."""
+    return {
+        "scenario": found.file.name,
+        "placed": plain(found.placed),
+        "wanted": plain(found.wanted),
+        "probability": found.chance,
+        "class": found.goods_class,
+        "orders": found.orders,
+        "replications": found.replications,
+        "dates": rows_json(found.dates),
+        "kept": None if found.kept is None else estimate_json(found.kept),
+        "latest_order": plain(found.latest),
+        "p90_by_order_hour": [
+            [
+                {"hours": plain(hours), "low": plain(low), "high": plain(high)}
+                for hours, low, high in zip(*day, strict=True)
+            ]
+            for day in zip(*(one.to_numpy() for one in (found.table, found.table_low, found.table_high)), strict=True)
+        ],
+    }
+
+
+def capacity_json(found: Capacity) -> Json:
+    """The limit, what overflows first, and all multiples that were tried."""
+    return {
+        "scenario": found.file.name,
+        "targets": [str(target) for target in found.targets],
+        "limit": found.limit,
+        "sure_up_to": found.sure_up_to,
+        "overflows_first": found.overflows or None,
+        "recovers_h": estimate_json(found.recovers_h),
+        "replications": found.replications,
+        "tried": rows_json(found.frame),
+    }

@@ -1,0 +1,135 @@
+"""A sweep as a picture: a line where one input varies, a heat map where two do."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.analysis.words import measured
+from sim.show.chart import SMALL_PT, TEXT_PT, Picture
+from sim.show.palette import BLUE, GRID, INK, MUTED, ON_DARK, ON_LIGHT
+from sim.study.sweep import Sweep
+
+UNITS = {"share": "%", "h": "hours", "money": "money"}
+
+
+def sweep_chart(found: Sweep, measure: str) -> Picture | None:
+    """The picture of one measure, or None where none or more than two inputs vary."""
+    kinds = {1: SweepLine, 2: SweepMap}
+    kind = kinds.get(len(found.varied))
+    return None if kind is None else kind(found, measure)
+
+
+@dataclass(frozen=True)
+class _OfSweep(Picture):
+    found: Sweep
+    measure: str
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The rows of the measure."""
+        return self.found.of(self.measure)
+
+    @property
+    def _factor(self) -> float:
+        return 100.0 if self.table["unit"].iloc[0] == "share" else 1.0
+
+    @property
+    def _unit(self) -> str:
+        unit = str(self.table["unit"].iloc[0])
+        return UNITS.get(unit, unit)
+
+    def _said(self, value: float) -> str:
+        return measured(value, str(self.table["unit"].iloc[0]))
+
+    @property
+    def note(self) -> str:
+        """How it was found."""
+        return (
+            f"Mean of {self.found.replications} replications on the same luck at every point, seed {self.found.seed}."
+        )
+
+    @property
+    def alt(self) -> str:
+        """Lowest and highest."""
+        table = self.table
+        by_mean = table.sort_values("mean").to_dict("records")
+        low, high = by_mean[0], by_mean[-1]
+
+        def at(row: Any) -> str:
+            return ", ".join(f"{path} {row[path]}" for path in self.found.varied)
+
+        return f"{self.measure}: lowest {self._said(low['mean'])} at {at(low)}, highest {self._said(high['mean'])} at {at(high)}."
+
+
+class SweepLine(_OfSweep):
+    """One input: the mean and its interval at each value."""
+
+    @property
+    def title(self) -> str:
+        """From the first value to the last."""
+        table, path = self.table, self.found.varied[0]
+        first, last = table.iloc[0], table.iloc[-1]
+        return (
+            f"{self.measure} goes from {self._said(first['mean'])} to {self._said(last['mean'])}"
+            f" as {path} goes from {first[path]} to {last[path]}"
+        )
+
+    def height_in(self, width_in: float) -> float:
+        return 3.4
+
+    def paint(self, figure: Figure) -> None:
+        axes, table = figure.add_subplot(), self.table
+        at = np.arange(len(table))
+        mean = table["mean"].to_numpy(float) * self._factor
+        low, high = (table[end].to_numpy(float) * self._factor for end in ("low", "high"))
+        known = np.isfinite(mean)
+        axes.plot(at[known], mean[known], "o-", color=BLUE, linewidth=1.6, markersize=4)
+        spread = known & np.isfinite(low) & np.isfinite(high)
+        axes.vlines(at[spread], low[spread], high[spread], color=BLUE, linewidth=1.2)
+        axes.set_xticks(at, list(table[self.found.varied[0]]))
+        axes.set_xlabel(self.found.varied[0], color=INK, fontsize=TEXT_PT)
+        axes.set_ylabel(f"{self.measure} ({self._unit})", color=INK, fontsize=TEXT_PT)
+        axes.tick_params(colors=MUTED, labelsize=SMALL_PT)
+        axes.grid(axis="y", color=GRID, linewidth=0.8)
+        axes.spines[["top", "right"]].set_visible(False)
+
+
+class SweepMap(_OfSweep):
+    """Two inputs: a field for each pair of values, darker where the measure is higher, the value written in it."""
+
+    @property
+    def title(self) -> str:
+        """Between what the measure lies."""
+        mean = self.table["mean"]
+        return f"{self.measure} lies between {self._said(mean.min())} and {self._said(mean.max())}"
+
+    def height_in(self, width_in: float) -> float:
+        return 1.5 + 0.42 * self.table[self.found.varied[1]].nunique()
+
+    def paint(self, figure: Figure) -> None:
+        across, down = self.found.varied
+        table = self.table
+        columns, rows = (list(dict.fromkeys(table[path])) for path in (across, down))
+        field = np.full((len(rows), len(columns)), np.nan)
+        for row in table.to_dict("records"):
+            field[rows.index(row[down]), columns.index(row[across])] = row["mean"] * self._factor
+        axes = figure.add_subplot()
+        shown = np.where(np.isfinite(field), field, np.nan)
+        axes.pcolormesh(shown, cmap="Blues", edgecolors="white", linewidth=1.0)
+        middle = (np.nanmin(shown) + np.nanmax(shown)) / 2 if np.isfinite(shown).any() else 0.0
+        for (down_at, across_at), value in np.ndenumerate(field):
+            said = self._said(value / self._factor) if np.isfinite(value) else "?"
+            colour = ON_DARK if np.isfinite(value) and value > middle else ON_LIGHT
+            axes.text(across_at + 0.5, down_at + 0.5, said, ha="center", va="center", fontsize=SMALL_PT, color=colour)
+        axes.set_xticks(np.arange(len(columns)) + 0.5, columns)
+        axes.set_yticks(np.arange(len(rows)) + 0.5, rows)
+        axes.set_xlabel(across, color=INK, fontsize=TEXT_PT)
+        axes.set_ylabel(textwrap.fill(down.replace(".", " "), 16), color=INK, fontsize=TEXT_PT)
+        axes.tick_params(colors=MUTED, labelsize=SMALL_PT, length=0)
+        axes.spines[:].set_visible(False)
