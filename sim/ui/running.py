@@ -48,7 +48,7 @@ class Pace:
     @classmethod
     def learn(cls, job: Job) -> None:
         """Take the pace of a finished run."""
-        file, settings = job.task.arguments
+        file, settings, *_ = job.task.arguments
         if job.took_s > LONG_ENOUGH_S:
             cls.visits_per_s = estimate.visits(file.scenario) * settings.replications / job.took_s
 

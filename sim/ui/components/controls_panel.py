@@ -28,7 +28,7 @@ def panel(choice: Choice, file: ScenarioFile) -> Moved:
     values: dict[str, Value] = {}
     for group in groups:
         values |= _group(choice, group)
-    days, run = _run_settings(choice, file)
+    days, run = run_settings(choice, file)
     moves = changed(groups, values)
     if moves:
         undo.button(texts.UNDO, key="undo", on_click=_undo, args=(choice, [control for control, _ in moves]))
@@ -94,7 +94,7 @@ def _draw(control: Control, key: str) -> Value:
     return str(chosen)
 
 
-def _run_settings(choice: Choice, file: ScenarioFile) -> tuple[float, Settings]:
+def run_settings(choice: Choice, file: ScenarioFile) -> tuple[float, Settings]:
     """For how long, how often, and with which luck."""
     clock, prefix = file.scenario.clock, f"run:{choice.key}"
     whole = estimate.days_of(clock)
