@@ -508,20 +508,36 @@ def short_day(at: datetime) -> str:
 
 
 def time_between(at: datetime, low: datetime, high: datetime) -> str:
-    """The time of a day, and the interval, with its days where it spans more than one.
+    """The time of a day, and the interval, with its days where it spans more than one; hours where minutes say nothing.
 
-    >>> noon = datetime(2026, 9, 12, 12)
+    >>> noon = datetime(2026, 9, 12, 12, 10)
     >>> time_between(noon, noon - timedelta(minutes=20), noon + timedelta(minutes=25))
-    '12:00 (11:40 to 12:25)'
-    >>> time_between(noon, noon - timedelta(hours=13), noon + timedelta(hours=13))
-    '12:00 (Fri 23:00 to Sun 01:00)'
+    '12:10 (11:50 to 12:35)'
+    >>> time_between(noon, noon - timedelta(hours=13), noon + timedelta(hours=11.5))
+    '13:00 (Fri 24:00 to Sat 24:00)'
     """
     if pd.isna(at):
         return ""
+    to = _minutes_told(low, high)
     if pd.isna(low) or pd.isna(high):
-        return f"{at:%H:%M}"
-    days = "%a " if low.date() != high.date() else ""
-    return f"{at:%H:%M} ({low:{days}%H:%M} to {high:{days}%H:%M})"
+        return _time_up(at, to)
+    days = [f"{end:%a} " if low.date() != high.date() else "" for end in (low, high)]
+    return f"{_time_up(at, to)} ({days[0]}{_time_up(low, to)} to {days[1]}{_time_up(high, to)})"
+
+
+def _minutes_told(low: datetime, high: datetime) -> int:
+    """To how many minutes a moment is told: to the hour, but where its interval is narrower than two."""
+    return 1 if not pd.isna(low) and not pd.isna(high) and high - low < timedelta(hours=2) else 60
+
+
+def _time_up(at: datetime, to: int) -> str:
+    """A time of day rounded up; the end of the day is 24:00.
+
+    >>> _time_up(datetime(2026, 9, 12, 23, 20), 60), _time_up(datetime(2026, 9, 12, 23, 20), 1)
+    ('24:00', '23:20')
+    """
+    minutes = -(-(60 * at.hour + at.minute) // to) * to
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def arrival_sentence(found: Promised) -> str:
@@ -530,7 +546,8 @@ def arrival_sentence(found: Promised) -> str:
     placed = f"Ordered on {_long_moment(found.placed)}"
     if pd.isna(row["date"]):
         return f"{placed}: no day can be told by which {of_hundred(found.chance)} have it."
-    return f"{placed}: {of_hundred(found.chance)} have it by {_long_moment(row['date'])}."
+    at = f"{_long_day(row['date'])}, {_time_up(row['date'], _minutes_told(row['low'], row['high']))}"
+    return f"{placed}: {of_hundred(found.chance)} have it by {at}."
 
 
 def orders_like_it(found: Promised) -> str:
@@ -543,7 +560,8 @@ def chance_by(found: Promised) -> str:
     """The chance to have it by the day wanted."""
     if found.kept is None or found.wanted is None:
         return ""
-    return f"The chance to have it by {_wanted(found.wanted)}: **{with_interval(found.kept)}**."
+    kept = with_interval(found.kept).replace(" %", f"{NO_BREAK}%")
+    return f"The chance to have it by {_wanted(found.wanted)}: **{kept}**."
 
 
 def latest_order(found: Promised) -> str:

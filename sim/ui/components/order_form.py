@@ -47,11 +47,19 @@ def _form(choice: Choice, scenario: Scenario) -> tuple[Order, bool]:
     st.session_state.setdefault(f"{prefix}:chance", CHANCES[-1])
     classes = classes_of(scenario)
     with st.form("order", border=True), st.container(key="order_fields"):
-        day = st.date_input(texts.PLACED_ON, key=f"{prefix}:day", format="YYYY-MM-DD", help=texts.PLACED_HELP)
-        hour = st.selectbox(texts.PLACED_AT, range(24), key=f"{prefix}:hour", format_func=texts.order_hour)
-        goods = st.selectbox(texts.GOODS, [ANY, *classes], key=f"{prefix}:goods", format_func=texts.goods)
-        wanted = st.date_input(texts.WANTED_BY, key=f"{prefix}:wanted", format="YYYY-MM-DD")
-        chance = st.selectbox(texts.HOW_SURE, CHANCES, key=f"{prefix}:chance", format_func=texts.of_hundred)
+        day = st.date_input(
+            texts.PLACED_ON, key=f"{prefix}:day", persist_state="session", format="YYYY-MM-DD", help=texts.PLACED_HELP
+        )
+        hour = st.selectbox(
+            texts.PLACED_AT, range(24), key=f"{prefix}:hour", persist_state="session", format_func=texts.order_hour
+        )
+        goods = st.selectbox(
+            texts.GOODS, [ANY, *classes], key=f"{prefix}:goods", persist_state="session", format_func=texts.goods
+        )
+        wanted = st.date_input(texts.WANTED_BY, key=f"{prefix}:wanted", persist_state="session", format="YYYY-MM-DD")
+        chance = st.selectbox(
+            texts.HOW_SURE, CHANCES, key=f"{prefix}:chance", persist_state="session", format_func=texts.of_hundred
+        )
         pressed = st.form_submit_button(texts.ASK_ARRIVAL, type="primary", key="ask_arrival", width="stretch")
     placed = datetime.combine(day or first, time(int(hour)))
     by = datetime.combine(wanted or placed.date() + timedelta(days=FIRST_DAYS), time())
