@@ -89,7 +89,9 @@ ASK_FIRST = f"Press **{ASK_ARRIVAL}** to see by when the order is there."
 WANTED_BEFORE_PLACED = (
     "The day on which the order is wanted lies before the day on which it is placed: choose a later one."
 )
-NO_ORDER_THEN = "In this scenario no such order is placed in that hour: choose another hour, day or goods."
+NO_ORDER_THEN = (
+    "The run measures no such order of that hour: choose another hour, day or goods, or more days under Run."
+)
 NO_MAP = "Too many orders are still under way when the run ends: no time can be told for any hour."
 BY_ORDER_HOUR = "By when it is ordered"
 LISTING = "For your listing"
@@ -581,9 +583,10 @@ def listing(found: Promised) -> str:
     if found.placed is None or pd.isna(safe):
         return ""
     hour = f"between {order_hour(found.placed.hour)}"
-    said = f"Order on {_long_day(found.placed)} {hour}: {of_hundred(found.chance)} have it by {_long_day(safe)}."
+    said = f"Ordered on {_long_day(found.placed)} {hour}: {of_hundred(found.chance)} have it by {_long_day(safe)}."
     if found.wanted is not None and found.latest is not None:
-        said += f"\nTo have it by {_wanted(found.wanted)}, order by {_long_moment(found.latest)}."
+        by = _long_moment(found.latest)
+        said += f"\nOrdered by {by}: {of_hundred(found.chance)} have it by {_wanted(found.wanted)}."
     return said
 
 

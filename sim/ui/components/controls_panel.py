@@ -28,7 +28,7 @@ def panel(choice: Choice, file: ScenarioFile) -> Moved:
     values: dict[str, Value] = {}
     for group in groups:
         values |= _group(choice, group)
-    days, run = run_settings(choice, file)
+    days, run = run_settings(f"run:{choice.key}", file)
     moves = changed(groups, values)
     if moves:
         undo.button(texts.UNDO, key="undo", on_click=_undo, args=(choice, [control for control, _ in moves]))
@@ -94,11 +94,12 @@ def _draw(control: Control, key: str) -> Value:
     return str(chosen)
 
 
-def run_settings(choice: Choice, file: ScenarioFile) -> tuple[float, Settings]:
-    """For how long, how often, and with which luck."""
-    clock, prefix = file.scenario.clock, f"run:{choice.key}"
-    whole = estimate.days_of(clock)
+def run_settings(prefix: str, file: ScenarioFile, pace: float = estimate.FIRST_PACE) -> tuple[float, Settings]:
+    """For how long, how often, and with which luck; of a scenario run in full, as often as that pace allows."""
+    whole = estimate.days_of(file.scenario.clock)
     days, replications = estimate.first_answer(file.scenario)
+    if days == whole:
+        replications = estimate.first_answer(file.scenario, pace)[1]
     st.session_state.setdefault(f"{prefix}:days", days)
     st.session_state.setdefault(f"{prefix}:replications", replications)
     st.session_state.setdefault("seed", 1)

@@ -21,16 +21,19 @@ FIRST_HOUR, FIRST_DAYS = 10, 3
 
 def ask(choice: Choice) -> tuple[SellerAsk | None, str, bool]:
     """Draw the form: the question, or None and what is wrong; and whether the button was pressed."""
+    fields = st.container()
     try:
         file = choice.load()
-        order, pressed = _form(choice, file.scenario)
-        days, run = controls_panel.run_settings(choice, file)
+        days, run = controls_panel.run_settings(f"order_run:{choice.key}", file, estimate.PROMISE_PACE)
         shorter = estimate.shortened(file.scenario.clock, days)
-        request = PromiseRequest(choice.load(shorter), run, order)
+        short = choice.load(shorter)
+        with fields:
+            order, pressed = _form(choice, short.scenario)
     except ScenarioError as error:
         return None, str(error), False
     if order.wanted.date() < order.placed.date():
         return None, texts.WANTED_BEFORE_PLACED, pressed
+    request = PromiseRequest(short, run, order)
     command = texts.promise_command(
         choice.in_command, shorter, order.placed, order.wanted, order.chance, order.goods_class, run.replications, run.seed
     )  # fmt: skip

@@ -18,6 +18,8 @@ def page() -> None:
     ask, wrong, pressed = order_form.ask(choice) if choice is not None else (None, "", False)
     _drive(desk, ask, pressed=pressed)
     messages.problems(problem or wrong, desk)
+    if choice is None and not problem:
+        st.info(texts.UPLOAD_FIRST)
     if desk.running:
         waiting.show(desk)
     _show(desk, ask)
@@ -36,8 +38,8 @@ def _show(desk: SellerDesk, ask: SellerAsk | None) -> None:
     """The last answer, dimmed where another one is asked for."""
     answer = desk.answer
     if answer is None:
-        if not desk.running:
-            st.info(texts.UPLOAD_FIRST if ask is None else texts.ASK_FIRST)
+        if not desk.running and ask is not None:
+            st.info(texts.ASK_FIRST)
         return
     current = ask is not None and answer.ask.request.key == ask.request.key
     of = answer.ask
