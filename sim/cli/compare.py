@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -83,11 +82,9 @@ def _print_what_differs(console: Console, letter: str, told: list[str]) -> None:
         return
     console.print(f"{letter} differs from A in {len(told)} places:")
     for line in told[:MOST_TOLD]:
-        console.print(Padding(Text(line), (0, 0, 0, 2)))
+        console.print(Text(f"  {line}"), soft_wrap=True)
     if len(told) > MOST_TOLD:
-        console.print(
-            Padding(Text(f"and {len(told) - MOST_TOLD} more; importflow explain tells each plan"), (0, 0, 0, 2))
-        )
+        console.print(f"  and {len(told) - MOST_TOLD} more; importflow explain tells each plan")
 
 
 def _print(found: Comparison, shown: list[str]) -> None:
