@@ -16,6 +16,8 @@ from sim.analysis.intervals import Estimate
 from sim.analysis.load import team_load
 from sim.analysis.theory import mmc_wait_h
 from sim.analysis.words import hours, share, with_interval
+from sim.show.departures import departure_told
+from sim.study.container import latest_departure
 from sim.study.replicate import Result, Settings, replicate
 from sim.world.files import load
 from sim.world.shipped import shipped, shipped_names
@@ -176,6 +178,53 @@ def new_seller() -> str:
     )
 
 
+def bonded_stock() -> str:
+    """Orders that find their lines, and SKUs that run short."""
+    say = found("bonded_fortnight_with_stock")
+    return (
+        f"Of the fortnight's orders {say('fill_rate')} find all their lines at once; the others wait {say('stock_wait.mean')}"
+        f" on average, and {say('lost_for_stock')} of all are lost for want of stock. Stock lasts {say('stock.cover')} on"
+        f" average; of its 20 SKUs {say('stock_out.skus').replace(' SKUs', '')} ran short at some time."
+    )
+
+
+def laboratory() -> str:
+    """Fifteen working days, and five."""
+    slow = found("laboratory_five_to_fifteen_days")
+    usual = found("laboratory_five_to_fifteen_days", "stages.tally.laboratory.wait=5 d")
+    return (
+        f"With 15 working days {slow('fill_rate')} of orders find all their lines at once and {slow('lost_for_stock')} are lost"
+        f" for want of stock, with 5 it is {usual('fill_rate')} and {usual('lost_for_stock')}. The promise to deliver within"
+        f" 96 h is kept for {slow('on_time.delivery_96h')} instead of {usual('on_time.delivery_96h')}."
+    )
+
+
+def late_container() -> str:
+    """A week late and on time; and the latest departure, of two that lie a week apart at least."""
+    file = load(shipped("late_container"))
+    late, planned = (
+        found("late_container"),
+        found("late_container", "flows.bulk.arrivals.planned=[{leaves: 2026-05-18, brings: 26 d}]"),
+    )
+    latest = latest_departure(file, "bulk", settings=Settings(replications=REPLICATIONS))
+    return (
+        f"A week late {late('fill_rate')} of the orders find all their lines and {late('lost_for_stock')} are lost for want of"
+        f" stock, on its planned day {planned('fill_rate')} and {planned('lost_for_stock')}."
+        f" {departure_told(latest, file.scenario.label('flows', 'bulk') + ', number 1')}"
+    )
+
+
+def seller_record() -> str:
+    """How far the rate rises, and who waits."""
+    say = found("seller_record")
+    usual = found("seller_record", "stages.customs.follows_record.usual_failures=30 %")
+    return (
+        f"By the end the rate has risen from {share(0.03)} to {say('selection_rate.customs.orders.last')}. Within 48 h"
+        f" {say('on_time.dispatch_48h')} of orders are dispatched, where {usual('on_time.dispatch_48h')} were while the record was"
+        f" what is usual."
+    )
+
+
 XRAY_DOWN = "disruptions.xray_down={from: 2026-09-02, to: 2026-09-03, teams: [xray_machine]}"
 STORM = "disruptions.storm={from: 2026-09-02, to: 2026-09-03, transport: [delivery]}"
 
@@ -211,6 +260,10 @@ ANSWERS: dict[Callable[[], str], tuple[str, ...]] = {
     customs_opens_ten_percent: ("customs_opens_ten_percent",),
     rating_lost: ("rating_lost",),
     new_seller: ("new_seller_returned_lists",),
+    bonded_stock: ("bonded_fortnight_with_stock",),
+    laboratory: ("laboratory_five_to_fifteen_days",),
+    late_container: ("late_container",),
+    seller_record: ("seller_record",),
     xray_down: (),
     storm: (),
 }

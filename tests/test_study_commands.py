@@ -41,7 +41,9 @@ def test_compare_says_for_each_pair_and_measure_what_differs(desk: str, tmp_path
     assert {"difference", "low", "high", "verdict"} <= row.keys()
     assert found["differs"][pair["other"]] == ["teams.clerks.wage: 30 -> 40", "teams.clerks.shifts.day.staff: 3 -> 5"]
     out, _ = told("compare", desk, *variant, *QUICK, "--measure", "wait.desk.mean", "--out", str(tmp_path / "out"))
-    assert "B differs from A: teams.clerks.wage: 30 -> 40; teams.clerks.shifts.day.staff: 3 -> 5" in out
+    assert (
+        "B differs from A in 2 places:\n  teams.clerks.wage: 30 -> 40\n  teams.clerks.shifts.day.staff: 3 -> 5" in out
+    )
     assert "wait.desk.mean" in out
     assert "delivery_time" not in out
     assert len(pd.read_parquet(tmp_path / "out" / "pairs.parquet")) == len(pair["measures"])

@@ -48,9 +48,9 @@ from sim.show.tables import load_by_day, percent, report
 from sim.study.replicate import DEFAULT_REPLICATIONS, Result, Settings, replicate
 from sim.study.steady import warnings_of
 from sim.world.files import ScenarioFile, load
+from sim.world.references import left_out
 from sim.world.schema import scenario_schema
 from sim.world.shipped import find, shipped, shipped_names
-from sim.world.stock_references import left_out
 from sim.world.written import dotted
 
 GUESS = TRUST["G"]

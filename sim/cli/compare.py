@@ -6,6 +6,7 @@ from string import ascii_uppercase
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -28,6 +29,8 @@ from sim.study.compare import Comparison, compare, headline
 from sim.study.target import known_measure
 from sim.world.files import load
 from sim.world.shipped import find
+
+MOST_TOLD = 20
 
 
 @app.command("compare")
@@ -72,13 +75,25 @@ def compare_command(
         _print(found, shown)
 
 
+def _print_what_differs(console: Console, letter: str, told: list[str]) -> None:
+    """One difference to a line; of many, the first."""
+    if len(told) <= 1:
+        console.print(f"{letter} differs from A: {told[0] if told else 'in nothing'}", soft_wrap=True)
+        return
+    console.print(f"{letter} differs from A in {len(told)} places:")
+    for line in told[:MOST_TOLD]:
+        console.print(Text(f"  {line}"), soft_wrap=True)
+    if len(told) > MOST_TOLD:
+        console.print(f"  and {len(told) - MOST_TOLD} more; importflow explain tells each plan")
+
+
 def _print(found: Comparison, shown: list[str]) -> None:
     console = terminal()
     letters = {name: ascii_uppercase[number % 26] for number, name in enumerate(found.names)}
     for name, letter in letters.items():
         console.print(Text(letter, style="bold").append(f" is {name}", style="not bold"), soft_wrap=True)
     for name, told in what_differs(found).items():
-        console.print(f"{letters[name]} differs from A: {'; '.join(told) or 'in nothing'}", soft_wrap=True)
+        _print_what_differs(console, letters[name], told)
     console.print()
     title = f"Mean of {found.replications} replications and its 95 % interval"
     table = plain_table(title, "", *letters.values())

@@ -33,6 +33,7 @@ from sim.world.shipped import find
 def tonight(
     scenario: ScenarioArgument,
     backlog: Annotated[Path, typer.Option(help="What is on the floor: a CSV file with order, stage, since, class.")],
+    stock: Annotated[Path | None, typer.Option(help="What lies in stock: a CSV file with sku, units.")] = None,
     at: Annotated[datetime | None, typer.Option(help="When that was (default: the scenario's start).")] = None,
     days: Annotated[float, typer.Option(min=0.1, help="For how long new orders keep coming.")] = DAYS_OF_ORDERS,
     replications: Annotated[int, typer.Option(min=1, help="Runs, each with its own luck.")] = DEFAULT_REPLICATIONS,
@@ -44,7 +45,7 @@ def tonight(
 ) -> None:
     """Start from what is on the floor: when is it clear, which orders miss a promise, who should move where."""
     with errors():
-        file = snapshot_file(find(scenario), backlog, at, days, set_ or ())
+        file = snapshot_file(find(scenario), backlog, at, days, set_ or (), stock)
         with progress_bar() as progress:
             found = tonight_of(file, Settings(seed, replications, engine), progress)
     if format_ is Format.json:

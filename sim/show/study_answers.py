@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from sim.show.answer import estimate_json
-from sim.show.differences import differences, in_words
+from sim.show.differences import Difference, differences, in_words
 from sim.study.capacity import Capacity
 from sim.study.compare import Comparison
 from sim.study.promise import Promised
@@ -61,11 +62,24 @@ def comparison_json(found: Comparison) -> Json:
     }
 
 
+UNTOLD = ("question", "sources")
+
+
+def _part_or_value(difference: Difference) -> str:
+    """A value from what to what; of a whole part only that it came or went."""
+    path, before, after = difference
+    if before is None and isinstance(after, Mapping):
+        return f"{path}: added"
+    if after is None and isinstance(before, Mapping):
+        return f"{path}: left out"
+    return in_words(difference)
+
+
 def what_differs(found: Comparison) -> dict[str, list[str]]:
-    """In words, what each plan after the first says otherwise than the first."""
+    """In words, what each plan after the first says otherwise than the first; where figures come from changes nothing."""
     first = found.files[0]
     return {
-        name: [in_words(one) for one in differences(first.raw, file.raw)]
+        name: [_part_or_value(one) for one in differences(first.raw, file.raw) if one.path.split(".")[0] not in UNTOLD]
         for name, file in zip(found.names[1:], found.files[1:], strict=True)
     }
 

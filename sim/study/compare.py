@@ -18,7 +18,7 @@ from sim.world.files import ScenarioFile
 
 COLUMNS = ["one", "other", "measure", "unit", "difference", "low", "high", "p", "helped", "replications", "verdict"]
 HEADLINE = ("delivery_time.mean", "delivery_time.p50", "delivery_time.p90", "delivery_time.p95", "order_cycle.p95")
-HEADLINE_GROUPS = ("on_time", "unfinished", "in_full", "cost.per_order")
+HEADLINE_GROUPS = ("on_time", "unfinished", "in_full", "fill_rate", "lost_for_stock", "cost.per_order", "capital")
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,10 @@ from sim.engine.records import NEVER
 from sim.plan.compile import compile_file
 from sim.study.replicate import Settings
 from sim.world.calendar import Shift
-from sim.world.errors import ScenarioError
+from sim.world.errors import ScenarioError, nearest
 from sim.world.files import ScenarioFile, load
 from sim.world.scenario import Scenario, tasks_of
+from sim.world.tables import read_csv
 from sim.world.teams import Team
 from sim.world.units import HOUR_MS
 
@@ -81,6 +82,7 @@ def snapshot_file(
     at: datetime | None = None,
     days: float = DAYS_OF_ORDERS,
     settings: Sequence[str] = (),
+    stock: Path | None = None,
 ) -> ScenarioFile:
     """A scenario that starts from a snapshot and goes on until all of it has left.
 
@@ -96,6 +98,8 @@ def snapshot_file(
         For how long new orders keep coming.
     settings
         ``path=value`` settings of the caller's own.
+    stock
+        What lies in stock, a CSV file with the columns ``sku`` and ``units``; a SKU that it does not name has none.
 
     Raises
     ------
@@ -103,15 +107,43 @@ def snapshot_file(
         For a scenario or a snapshot with a mistake in it, by file and line.
 
     """
-    start = at or load(scenario, settings).scenario.clock.start
+    before = load(scenario, settings).scenario
+    start = at or before.clock.start
+    on_hand = [] if stock is None else [f"stock.on_hand={json.dumps({'units': _units_of(stock, before)})}"]
     named = f"backlog={json.dumps({'orders': str(backlog.resolve())}, ensure_ascii=False)}"
     clock = f"clock={{start: {start.isoformat(sep=' ')}, length: {days:g} d, end: drain}}"
     try:
-        return load(scenario, [*settings, clock, "start={}", named])
+        return load(scenario, [*settings, *on_hand, clock, "start={}", named])
     except ScenarioError as error:
         # The place of the snapshot is the file itself, and not the setting by which it came in.
         prefixes = (f"--set {named}: backlog.orders: ", f"--set {named}: backlog: ")
         raise ScenarioError(*(_without(finding, prefixes) for finding in error.findings)) from None
+
+
+def _units_of(path: Path, scenario: Scenario) -> dict[str, int]:
+    """Units by SKU from a snapshot of the stock; what is wrong with it is named by file and line."""
+    if scenario.stock is None:
+        raise ScenarioError(f"{path}: the scenario has no stock: say stock, with its SKUs")
+    try:
+        table = read_csv(path)
+        skus = table.column("sku", str.strip, "the key of a SKU")
+        units = table.column("units", _whole_units, "a whole number of units")
+    except ValueError as error:
+        raise ScenarioError(str(error)) from None
+    for number, (sku, line) in enumerate(zip(skus, table.lines, strict=True)):
+        if sku not in scenario.stock.sku_keys:
+            raise ScenarioError(f"{path}, line {line}: no SKU '{sku}'{nearest(sku, scenario.stock.sku_keys)}")
+        if sku in skus[:number]:
+            raise ScenarioError(
+                f"{path}, line {line}: SKU '{sku}' stands on line {table.lines[skus.index(sku)]} already"
+            )
+    return dict(zip(skus, units, strict=True))
+
+
+def _whole_units(text: str) -> int:
+    if not text.strip().isdecimal():
+        raise ValueError(text)
+    return int(text)
 
 
 def _without(text: str, prefixes: Sequence[str]) -> str:

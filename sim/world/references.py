@@ -37,6 +37,22 @@ def broken_references(scenario: Scenario) -> Iterator[tuple[Path, str]]:
                 yield ("promises", key, "classes", str(number)), f"no class '{name}'{nearest(name, classes)}"
 
 
+def left_out(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    """What the run leaves out because it ends before: no mistake, since a clock may be cut short, but worth a word."""
+    clock = scenario.clock
+    for key, flow in scenario.flows.items():
+        for number, one in enumerate(flow.arrivals.planned or ()):
+            last = clock.start + timedelta(milliseconds=clock.length)
+            if one.leaves >= last:
+                path: Path = ("flows", key, "arrivals", "planned", str(number), "leaves")
+                yield path, f"leaves after the clock has ended ({last:%Y-%m-%d %H:%M}) and is left out"
+    end = clock.start + timedelta(milliseconds=clock.end_ms)
+    said = f"begins after the run has ended ({end:%Y-%m-%d %H:%M}) and is left out"
+    for key, team in scenario.teams.items():
+        yield from ((("teams", key, "outages", str(n)), said) for n, one in enumerate(team.outages) if one.begin >= end)
+    yield from ((("disruptions", key), said) for key, one in scenario.disruptions.items() if one.begin >= end)
+
+
 def _flow_references(scenario: Scenario, path: Path, key: str, flow: Flow) -> Iterator[tuple[Path, str]]:
     for number, stage in enumerate(flow.route):
         if stage not in scenario.stages:
@@ -114,9 +130,6 @@ def _team_references(scenario: Scenario, path: Path, key: str, team: Team) -> It
             yield (*path, "helps", str(number)), f"no team '{helped}'{nearest(helped, scenario.teams)}"
         if helped == key:
             yield (*path, "helps", str(number)), "a team cannot help itself"
-    for number, outage in enumerate(team.outages):
-        if outage.begin >= scenario.clock.start + timedelta(milliseconds=scenario.clock.end_ms):
-            yield (*path, "outages", str(number)), "this outage begins after the run has ended"
 
 
 def _start_references(scenario: Scenario) -> Iterator[tuple[Path, str]]:
@@ -146,8 +159,6 @@ def _disruption_references(scenario: Scenario) -> Iterator[tuple[Path, str]]:
         files = any(isinstance(stage, Customs) and stage.order_data for stage in scenario.stages.values())
         if disruption.single_window and not files:
             yield (*path, "single_window"), "no customs stage has order_data: nothing goes through the single window"
-        if disruption.begin >= scenario.clock.start + timedelta(milliseconds=scenario.clock.end_ms):
-            yield path, "this disruption begins after the run has ended"
 
 
 def _backlog_references(scenario: Scenario, backlog: Backlog) -> Iterator[tuple[int, str]]:

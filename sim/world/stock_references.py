@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from sim.world.errors import nearest
 from sim.world.scenario import Flow, Path, Scenario
@@ -21,16 +20,6 @@ def broken_stock_references(scenario: Scenario) -> Iterator[tuple[Path, str]]:
     for key, stage in scenario.stages.items():
         if isinstance(stage, Tally) and stage.laboratory is not None:
             yield from _laboratory(scenario, ("stages", key, "laboratory"), stage)
-
-
-def left_out(scenario: Scenario) -> Iterator[tuple[Path, str]]:
-    """Planned consignments that the run leaves out, because it ends before they leave abroad."""
-    end = scenario.clock.start + timedelta(milliseconds=scenario.clock.length)
-    for key, flow in scenario.flows.items():
-        for number, one in enumerate(flow.arrivals.planned or ()):
-            if one.leaves >= end:
-                path = ("flows", key, "arrivals", "planned", str(number), "leaves")
-                yield path, f"leaves after the clock has ended ({end:%Y-%m-%d %H:%M}) and is left out"
 
 
 def _without_stock(scenario: Scenario, key: str, flow: Flow) -> Iterator[tuple[Path, str]]:

@@ -192,3 +192,42 @@ def test_without_a_snapshot_there_is_no_tonight() -> None:
     """A scenario as such has none."""
     with pytest.raises(ScenarioError, match="no snapshot"):
         tonight(from_text(FLOOR, Path()))
+
+
+STOCKED = (
+    FLOOR.replace("    route: [packing, delivery]", "    route: [packing, delivery]\n    from_stock: {}")
+    + """
+stock: {skus: {milk: 50 %, tea: 50 %}, on_hand: 100}
+"""
+)
+
+
+def test_stock_is_what_the_snapshot_says(tmp_path: Path) -> None:
+    """Of milk five units lie there, of tea, which the file does not name, none."""
+    scenario, floor, stock = tmp_path / "floor.yaml", tmp_path / "floor.csv", tmp_path / "stock.csv"
+    scenario.write_text(STOCKED, encoding="utf-8")
+    floor.write_text("order,stage,since\nA,packing,2026-11-02 07:00\n", encoding="utf-8")
+    stock.write_text("sku,units\nmilk,5\n", encoding="utf-8")
+    plan = compile_plan(snapshot_file(scenario, floor, stock=stock).scenario)
+    assert plan.stock.skus["on_hand"].tolist() == [5, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("sku,units\nmilk,5\nmikl,3\n", "line 3: no SKU 'mikl'; did you mean 'milk'?"),
+        ("sku,units\nmilk,5\nmilk,3\n", "line 3: SKU 'milk' stands on line 2 already"),
+        ("sku,units\nmilk,-5\n", "line 2: units: '-5' is not a whole number of units"),
+        ("sku,number\nmilk,5\n", "has no column 'units'"),
+    ],
+)
+def test_a_wrong_snapshot_of_stock_is_named_by_line(tmp_path: Path, text: str, rule: str) -> None:
+    """File, line and rule."""
+    scenario, floor, stock = tmp_path / "floor.yaml", tmp_path / "floor.csv", tmp_path / "stock.csv"
+    scenario.write_text(STOCKED, encoding="utf-8")
+    floor.write_text("order,stage,since\nA,packing,2026-11-02 07:00\n", encoding="utf-8")
+    stock.write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as told:
+        snapshot_file(scenario, floor, stock=stock)
+    assert str(stock) in str(told.value)
+    assert rule in str(told.value)

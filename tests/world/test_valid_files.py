@@ -14,7 +14,9 @@ from sim.plan.plan import Plan
 from sim.plan.steps import Kind, Outcome
 from sim.world.distributions import Time
 from sim.world.files import from_text, load
+from sim.world.references import left_out
 from sim.world.scenario import Scenario, parts_of
+from sim.world.shipped import shipped
 from sim.world.stages import KINDS
 
 FOLDER = Path(__file__).parents[1] / "scenarios" / "valid"
@@ -190,3 +192,13 @@ def test_plans_of_a_scenario_and_of_its_resolved_text_are_the_same() -> None:
     np.testing.assert_array_equal(plan.draws, repeated.draws)
     np.testing.assert_array_equal(plan.steps, repeated.steps)
     np.testing.assert_array_equal(plan.staff, repeated.staff)
+
+
+def test_what_begins_after_the_end_is_left_out_with_a_word() -> None:
+    """Outage and disruption of a clock that was cut short: no mistake, but `check` names them."""
+    file = load(shipped("single_window_down"), ["clock={start: 2026-11-01, length: 2 d}"])
+    assert [path for path, _ in left_out(file.scenario)] == [("disruptions", "single_window_down")]
+    outage = "teams.clerks.outages=[{from: 2030-01-01, to: 2030-01-02}]"
+    [(path, rule)] = left_out(load(shipped("teaching_line"), [outage]).scenario)
+    assert path == ("teams", "clerks", "outages", "0")
+    assert "begins after the run has ended" in rule
