@@ -89,6 +89,7 @@ def test_the_page_opens_with_the_dates_that_the_study_gives(at_once: AtOnce, fou
     captions = [caption.value for caption in at.caption]
     for row in found.dates.to_dict("records"):
         assert texts.time_between(row["date"], row["low"], row["high"]) in captions
+    assert any("A first look: 8 of its 20 days" in caption.replace("\\", "") for caption in captions)
     assert texts.arrival_sentence(found) in says(at)
     assert texts.chance_by(found).replace("\N{NO-BREAK SPACE}", " ") in says(at)
     assert texts.latest_order(found) in says(at)

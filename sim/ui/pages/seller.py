@@ -45,6 +45,9 @@ def _show(desk: SellerDesk, ask: SellerAsk | None) -> None:
     of = answer.ask
     days = texts.part_of(of.days, of.whole_days)
     settings = of.request.settings
-    st.caption(texts.plain(texts.belongs_to(of.title, (), settings.replications, settings.seed, days)))
+    says = [texts.belongs_to(of.title, (), settings.replications, settings.seed, days)]
+    if of.days < of.whole_days:
+        says.append(texts.first_look(of.days, of.whole_days))
+    st.caption(texts.plain(" ".join(says)))
     with st.container(key="answer" if current else "out_of_date_answer"):
         arrival.show(answer)
