@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -21,6 +22,7 @@ from tests.ui.test_app import OnePoint
 
 SHORT = ["clock.length=8 d", "clock.warm_up=48 h", "clock.measure=96 h"]
 """What the page's 8 of the 20 days of six_stages (warm-up 5 d, measured 10 d) come to."""
+SCRIPT = Path(__file__).with_name("only_seller.py")
 MONDAY_10 = datetime(2026, 8, 31, 10)
 
 
@@ -47,16 +49,9 @@ def found() -> Promised:
         return promise(file, evaluate, datetime(2026, 8, 26, 10), datetime(2026, 8, 29), 0.95, None, 1, 3)
 
 
-def script() -> None:
-    """The page by itself: switching pages is a matter of the browser."""
-    from sim.ui.pages import seller
-
-    seller.page()
-
-
 def page(scenario: str = "six_stages", days: float = 8.0) -> AppTest:
     """The seller's page, shortened so that its answer takes a moment."""
-    at = AppTest.from_function(script, default_timeout=60)
+    at = AppTest.from_file(SCRIPT, default_timeout=60)
     at.query_params["scenario"] = scenario
     at.session_state[f"order_run:{scenario}:days"] = days
     at.session_state[f"order_run:{scenario}:replications"] = 3
@@ -191,7 +186,7 @@ def test_a_bad_upload_shows_its_mistake(told: WhenTold) -> None:
 
 def test_a_large_scenario_begins_small(told: WhenTold) -> None:
     """Its first days, as on the planner's page; the number of days says how many there are."""
-    at = AppTest.from_function(script, default_timeout=60)
+    at = AppTest.from_file(SCRIPT, default_timeout=60)
     at.query_params["scenario"] = "double_eleven"
     run(at)
     days = at.number_input(key="order_run:double_eleven:days")
