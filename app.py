@@ -8,7 +8,11 @@ if __name__ == "__main__":
 
     from sim.ui import texts
     from sim.ui.components import look
-    from sim.ui.pages import planner
+    from sim.ui.pages import planner, seller
 
     st.set_page_config(page_title=texts.PRODUCT, page_icon=look.ICON, layout="wide")
-    st.navigation([st.Page(planner.page, title=texts.PLANNER, default=True)], position="hidden").run()
+    doors = [
+        st.Page(planner.page, title=texts.PLANNER, default=True),
+        st.Page(seller.page, title=texts.SELLER, url_path="arrival"),
+    ]
+    st.navigation(doors, position="top").run()

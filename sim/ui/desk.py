@@ -2,14 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from sim.show.chart import Chart
 from sim.show.figures import charts_of
 from sim.study.replicate import Result
-from sim.ui.jobs import Job, Runner
+from sim.ui.jobs import Job, Runner, Task
 from sim.ui.running import Request
+
+
+class Asked(Protocol):
+    """What has to be computed for a question."""
+
+    @property
+    def key(self) -> Hashable:
+        """The content: equal for what has the same answer."""
+
+    @property
+    def task(self) -> Task:
+        """The work as a task."""
+
+
+class AnyAsk(Protocol):
+    """A question of whichever page: what to compute for it, and for what it is compared with."""
+
+    @property
+    def title(self) -> str:
+        """The scenario's name as a title."""
+
+    @property
+    def request(self) -> Asked:
+        """What is asked."""
+
+    @property
+    def base(self) -> Asked:
+        """What to compare with."""
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether there is something to compare with."""
+
+    def charts(self, result: Any) -> dict[str, Chart]:
+        """The charts of its result by name."""
+
+
+AskT = TypeVar("AskT", bound=AnyAsk)
+ResultT = TypeVar("ResultT")
 
 
 @dataclass(frozen=True)
@@ -32,22 +73,26 @@ class Ask:
         """Whether there is a base to compare with."""
         return self.base.key != self.request.key
 
+    def charts(self, result: Result) -> dict[str, Chart]:
+        """All charts that the result has something for."""
+        return charts_of(result)
+
 
 @dataclass(frozen=True)
-class Answer:
+class AnyAnswer(Generic[AskT, ResultT]):
     """A result with the question it belongs to."""
 
-    ask: Ask
-    result: Result
+    ask: AskT
+    result: ResultT
 
     @cached_property
     def charts(self) -> dict[str, Chart]:
         """The charts of the result by name."""
-        return charts_of(self.result)
+        return self.ask.charts(self.result)
 
 
 @dataclass
-class Desk:
+class AnyDesk(Generic[AskT, ResultT]):
     """One session's job, its last answer, and what went wrong last.
 
     One job runs at a time. When an answer to changed settings has come and the scenario as it is has not been run
@@ -55,8 +100,8 @@ class Desk:
     """
 
     job: Job | None = None
-    asked: Ask | None = None
-    answer: Answer | None = None
+    asked: AskT | None = None
+    answer: AnyAnswer[AskT, ResultT] | None = None
     problem: str = ""
     cancelled: bool = False
     given_up: set[object] = field(default_factory=set)
@@ -76,7 +121,7 @@ class Desk:
         """Whether the job under way is the one to compare with."""
         return self.job is not None and self.asked is None
 
-    def ask(self, ask: Ask, pool: Runner) -> None:
+    def ask(self, ask: AskT, pool: Runner) -> None:
         """Put a question; a job under way is given up for it."""
         self._drop_job()
         self.problem, self.cancelled = "", False
@@ -90,11 +135,11 @@ class Desk:
         self.cancelled = self.asked is not None
         self._drop_job()
 
-    def show_known(self, ask: Ask, pool: Runner) -> None:
+    def show_known(self, ask: AskT, pool: Runner) -> None:
         """Take the answer at once where the same was asked before."""
         known = None if self.asked is not None else pool.known(ask.request.key)
         if known is not None and (self.answer is None or self.answer.ask != ask):
-            self.answer, self.problem, self.cancelled = Answer(ask, known), "", False
+            self.answer, self.problem, self.cancelled = AnyAnswer(ask, known), "", False
             self._compare(pool)
 
     def settle(self, pool: Runner) -> None:
@@ -107,18 +152,18 @@ class Desk:
             return
         self.job, self.asked = None, None
         if job.result is not None and ask is not None:
-            self.answer = Answer(ask, job.result)
+            self.answer = AnyAnswer(ask, job.result)
         if job.problem:
             self.problem = job.problem
         if job.result is None:
             self.given_up.add(job.task.key)
         self._compare(pool)
 
-    def base(self, pool: Runner) -> Result | None:
+    def base(self, pool: Runner) -> ResultT | None:
         """The result of the answer's scenario as it is, where there are changes and it is known."""
         if self.answer is None or not self.answer.ask.has_changes:
             return None
-        known: Result | None = pool.known(self.answer.ask.base.key)
+        known: ResultT | None = pool.known(self.answer.ask.base.key)
         return known
 
     def _compare(self, pool: Runner) -> None:
@@ -132,3 +177,8 @@ class Desk:
         if self.job is not None:
             self.job.cancel()
         self.job, self.asked = None, None
+
+
+Answer: TypeAlias = AnyAnswer[Ask, Result]
+Desk: TypeAlias = AnyDesk[Ask, Result]
+"""Those of the planner's page."""

@@ -16,6 +16,8 @@ PACES = {"fast": 150_000.0, "simpy": 40_000.0}
 """Visits to a step per second by engine, measurement included, as they were on one core of a small server."""
 FIRST_PACE = PACES[DEFAULT_ENGINE]
 """What is assumed before this machine's own pace is known."""
+PROMISE_PACE = 700_000.0
+"""The same for a seller's question, which measures far less of a run."""
 FIRST_ANSWER_S, LONGEST_S = 10.0, 30.0
 """What a first answer should take, and what it may take before days are left out of it."""
 FEWEST_REPLICATIONS = 2

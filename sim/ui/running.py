@@ -47,9 +47,9 @@ class Pace:
 
     @classmethod
     def learn(cls, job: Job) -> None:
-        """Take the pace of a finished run."""
-        file, settings = job.task.arguments
-        if job.took_s > LONG_ENOUGH_S:
+        """Take the pace of a finished run; other work has a pace of its own."""
+        if job.took_s > LONG_ENOUGH_S and isinstance(job.result, Result):
+            file, settings = job.task.arguments
             cls.visits_per_s = estimate.visits(file.scenario) * settings.replications / job.took_s
 
 

@@ -128,3 +128,43 @@ def test_it_fits_small_and_large_screens(visited: Page, app_url: str, scheme: st
         main = page.get_by_test_id("stMain")
         expect(page.locator(f".st-key-{'narrow' if width == 375 else 'wide'}_throughput img")).to_be_visible()
         assert main.evaluate("element => element.scrollWidth - element.clientWidth") == 0
+
+
+def test_a_seller_gets_dates_and_finds_the_planner_as_it_was(visited: Page, app_url: str) -> None:
+    """Through the second door: dates, map and listing for the same scenario; another hour; back to a changed control.
+
+    At 375 and 1280 px nothing is wider than the screen; at 1280 x 800 the dates are seen without scrolling.
+    """
+    page = visited
+    page.goto(f"{app_url}/?scenario=six_stages")
+    expect(numbers(page).first).to_be_visible(timeout=ANSWER_MS)
+    page.get_by_text("Picking", exact=True).first.click()
+    staff = page.locator("[data-testid=stSidebar] input[type=number]").filter(visible=True).first
+    label, moved = staff.get_attribute("aria-label"), str(int(staff.input_value()) + 1)
+    staff.fill(moved)
+    staff.press("Enter")
+    expect(page.get_by_text("Out of date.")).to_be_visible()
+
+    page.get_by_role("link", name="When will it arrive?").click()
+    sentence = page.locator(".st-key-sentence")
+    expect(sentence).to_contain_text("Ordered on Saturday 29 August, 10:00: 95 of 100", timeout=ANSWER_MS)
+    expect(page).to_have_url(re.compile(r"/arrival\?scenario=six_stages$"))
+    expect(numbers(page)).to_have_count(4)
+    expect(numbers(page).last).to_be_in_viewport()
+    expect(page.locator(".st-key-wide_order_hour img")).to_be_visible(timeout=ANSWER_MS)
+    expect(page.get_by_text("Ordered on Saturday 29 August between 10:00 and 10:59")).to_be_visible()
+    for width in (1280, 375):
+        page.set_viewport_size({"width": width, "height": 800})
+        expect(page.locator(f".st-key-{'narrow' if width == 375 else 'wide'}_order_hour img")).to_be_visible()
+        assert page.get_by_test_id("stMain").evaluate("element => element.scrollWidth - element.clientWidth") == 0
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+    page.get_by_label("Between", exact=False).first.click()
+    page.get_by_role("option", name="07:00 and 07:59").click()
+    expect(sentence).to_contain_text("10:00")
+    page.get_by_role("button", name="Show the dates").click()
+    expect(sentence).to_contain_text("Ordered on Saturday 29 August, 07:00", timeout=ANSWER_MS)
+
+    page.get_by_role("link", name="Who should work when?").click()
+    expect(page.get_by_text("Out of date.")).to_be_visible(timeout=ANSWER_MS)
+    expect(page.get_by_label(label or "", exact=True)).to_have_value(moved)

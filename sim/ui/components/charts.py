@@ -5,46 +5,49 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 from functools import partial
+from typing import Any, TypeAlias
 
 import streamlit as st
 
 from sim.show.chart import Chart
 from sim.ui import pictures, texts
 from sim.ui.components import checks
-from sim.ui.desk import Answer
+from sim.ui.desk import Answer, AnyAnswer
 from sim.ui.jobs import Job, Task
 
 EVERY_S = 0.4
+Charted: TypeAlias = AnyAnswer[Any, Any]
+"""The answer of whichever page."""
 
 
 @st.fragment
 def tabs(answer: Answer) -> None:
     """One tab for each group of charts, and one for the checks."""
-    groups = list(dict.fromkeys(chart.group for chart in answer.charts.values()))
-    opened = st.tabs([*groups, texts.CHECKS], key="tabs", on_change="rerun")
-    for group, tab in zip(groups, opened, strict=False):
+    headings = list(dict.fromkeys(chart.group for chart in answer.charts.values()))
+    opened = st.tabs([*headings, texts.CHECKS], key="tabs", on_change="rerun")
+    for heading, tab in zip(headings, opened, strict=False):
         if tab.open:
             with tab:
-                _group(answer, [chart for chart in answer.charts.values() if chart.group == group])
+                group(answer, [chart for chart in answer.charts.values() if chart.group == heading])
     if opened[-1].open:
         with opened[-1]:
             checks.show(answer)
 
 
-def _group(answer: Answer, charts: Sequence[Chart]) -> None:
-    """The charts under one heading; while some are still being drawn it looks again by itself."""
+def group(answer: Charted, charts: Sequence[Chart]) -> None:
+    """Charts of an answer, one below the other; while some are still being drawn it looks again by itself."""
     drawn = all(_picture(answer, chart, shape) is not None for chart in charts for shape in pictures.SHAPES)
     st.fragment(_show, run_every=None if drawn else EVERY_S)(answer, charts, drawn)
 
 
-def _show(answer: Answer, charts: Sequence[Chart], were_drawn: bool) -> None:
+def _show(answer: Charted, charts: Sequence[Chart], were_drawn: bool) -> None:
     """Show what there is; when the last picture has come, it need not look again."""
     drawn = [_chart(answer, chart) for chart in charts]
     if all(drawn) and not were_drawn:
         st.rerun()
 
 
-def _chart(answer: Answer, chart: Chart) -> bool:
+def _chart(answer: Charted, chart: Chart) -> bool:
     """The picture, wide or narrow as the screen is; below it its files and its table. Whether both are drawn."""
     drawn = {shape: _picture(answer, chart, shape) for shape in pictures.SHAPES}
     with st.container(gap="xsmall"):
@@ -52,7 +55,7 @@ def _chart(answer: Answer, chart: Chart) -> bool:
     return None not in drawn.values()
 
 
-def _all_of(answer: Answer, chart: Chart, drawn: dict[str, bytes | str | None]) -> None:
+def _all_of(answer: Charted, chart: Chart, drawn: dict[str, bytes | str | None]) -> None:
     for shape, picture in drawn.items():
         with st.container(key=f"{shape}_{chart.name}"):
             _show_picture(chart, picture)
@@ -71,7 +74,7 @@ def _show_picture(chart: Chart, picture: bytes | str | None) -> None:
         st.error(f"{texts.NOT_DRAWN}\n\n{texts.listed(picture)}")
 
 
-def _files(answer: Answer, chart: Chart) -> None:
+def _files(answer: Charted, chart: Chart) -> None:
     """The chart as PNG and SVG, its numbers as CSV."""
     stem, key = f"{texts.file_name(answer.ask.title)}_{chart.name}", answer.ask.request.key
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"files_{chart.name}"):
@@ -86,7 +89,7 @@ def _download(label: str, data: object, name: str, mime: str) -> None:
     st.download_button(label, data, name, mime, key=f"download_{name}", on_click="ignore", type="tertiary")  # type: ignore[arg-type]
 
 
-def _picture(answer: Answer, chart: Chart, shape: str) -> bytes | str | None:
+def _picture(answer: Charted, chart: Chart, shape: str) -> bytes | str | None:
     """A chart's picture; None while it is being drawn, a text where that failed."""
     dark = st.context.theme.type == "dark"
     task = pictures.task(answer.ask.request.key, chart, "png", shape, dark=dark)

@@ -20,7 +20,12 @@ def choose() -> tuple[Choice | None, str]:
     asked_for = st.query_params.get("scenario", "")
     st.session_state.setdefault("scenario", asked_for if asked_for in offered() else first_shown())
     name = st.selectbox(
-        texts.SCENARIO, [*offered(), OWN], key="scenario", format_func=_label, label_visibility="collapsed"
+        texts.SCENARIO,
+        [*offered(), OWN],
+        key="scenario",
+        format_func=_label,
+        label_visibility="collapsed",
+        persist_state="session",
     )
     if name != OWN:
         st.query_params["scenario"] = name

@@ -28,7 +28,7 @@ def panel(choice: Choice, file: ScenarioFile) -> Moved:
     values: dict[str, Value] = {}
     for group in groups:
         values |= _group(choice, group)
-    days, run = _run_settings(choice, file)
+    days, run = run_settings(f"run:{choice.key}", file)
     moves = changed(groups, values)
     if moves:
         undo.button(texts.UNDO, key="undo", on_click=_undo, args=(choice, [control for control, _ in moves]))
@@ -58,11 +58,11 @@ def _draw(control: Control, key: str) -> Value:
     help_text = control.help or None
     label = texts.sentence_case(control.label)
     if control.kind == "people":
-        count = st.number_input(label, 0, MOST_STAFF, step=1, key=key, help=help_text, persist_state="page")
+        count = st.number_input(label, 0, MOST_STAFF, step=1, key=key, help=help_text, persist_state="session")
         return control.value if count is None else int(count)
     if control.kind == "share":
         percent = st.number_input(
-            texts.in_percent(label), 0.0, 100.0, step=0.5, format="%g", key=key, help=help_text, persist_state="page"
+            texts.in_percent(label), 0.0, 100.0, step=0.5, format="%g", key=key, help=help_text, persist_state="session"
         )
         unmoved = percent is None or percent == _in_widget(control, control.value)
         return control.value if unmoved else round(percent / 100, 8)
@@ -76,11 +76,11 @@ def _draw(control: Control, key: str) -> Value:
             format="%g",
             key=key,
             help=help_text,
-            persist_state="page",
+            persist_state="session",
         )
         return control.value if length is None else float(length)
     if control.kind == "switch":
-        return bool(st.toggle(label, key=key, help=help_text, persist_state="page"))
+        return bool(st.toggle(label, key=key, help=help_text, persist_state="session"))
     names = partial(texts.shown, "choice")
     chosen = st.selectbox(
         label,
@@ -89,16 +89,17 @@ def _draw(control: Control, key: str) -> Value:
         help=help_text,
         format_func=names,
         disabled=not control.possible,
-        persist_state="page",
+        persist_state="session",
     )
     return str(chosen)
 
 
-def _run_settings(choice: Choice, file: ScenarioFile) -> tuple[float, Settings]:
-    """For how long, how often, and with which luck."""
-    clock, prefix = file.scenario.clock, f"run:{choice.key}"
-    whole = estimate.days_of(clock)
+def run_settings(prefix: str, file: ScenarioFile, pace: float = estimate.FIRST_PACE) -> tuple[float, Settings]:
+    """For how long, how often, and with which luck; of a scenario run in full, as often as that pace allows."""
+    whole = estimate.days_of(file.scenario.clock)
     days, replications = estimate.first_answer(file.scenario)
+    if days == whole:
+        replications = estimate.first_answer(file.scenario, pace)[1]
     st.session_state.setdefault(f"{prefix}:days", days)
     st.session_state.setdefault(f"{prefix}:replications", replications)
     st.session_state.setdefault("seed", 1)
@@ -110,7 +111,7 @@ def _run_settings(choice: Choice, file: ScenarioFile) -> tuple[float, Settings]:
             step=1.0,
             format="%g",
             key=f"{prefix}:days",
-            persist_state="page",
+            persist_state="session",
         )
         replications = st.number_input(
             texts.REPLICATIONS,
@@ -119,9 +120,11 @@ def _run_settings(choice: Choice, file: ScenarioFile) -> tuple[float, Settings]:
             step=1,
             key=f"{prefix}:replications",
             help=texts.REPLICATIONS_HELP,
-            persist_state="page",
+            persist_state="session",
         )
-        seed = st.number_input(texts.SEED, 0, MOST_SEED, step=1, key="seed", help=texts.SEED_HELP, persist_state="page")
+        seed = st.number_input(
+            texts.SEED, 0, MOST_SEED, step=1, key="seed", help=texts.SEED_HELP, persist_state="session"
+        )
     return days or whole, Settings(seed=int(seed or 0), replications=int(replications or 1))
 
 

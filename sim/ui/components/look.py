@@ -19,6 +19,8 @@ STYLE = """
   @container (max-width: 9.5rem) {
     [class*="st-key-number_"] [data-testid="stMetricLabel"] { height: 2.5rem; align-items: flex-start; }
   }
+  .st-key-order_fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .5rem .75rem; align-items: end; }
+  .st-key-order_fields > div { width: auto; min-width: 0; }
   [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
   .st-key-out_of_date_answer { opacity: .55; filter: saturate(.4); }
   [class*="st-key-narrow_"] { display: none; }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from sim.plan.demand import expected_items
 from sim.ui import estimate, texts
 from sim.ui.choice import without_folder
-from sim.ui.desk import Answer, Ask, Desk
+from sim.ui.desk import Answer, AnyDesk, Ask, Desk
 
 LONG_S = 60.0
 
@@ -22,13 +24,8 @@ def question(ask: Ask | None) -> None:
 
 
 def before(desk: Desk, ask: Ask | None, problem: str, pace: float) -> None:
-    """Mistakes in the scenario as they were written; else, how much there is to do."""
-    if problem:
-        st.error(f"{texts.CANNOT_READ}\n\n{texts.listed(without_folder(problem))}")
-    if desk.problem:
-        st.error(f"{texts.CANNOT_RUN}\n\n{texts.listed(without_folder(desk.problem))}")
-    if desk.cancelled and desk.answer is not None:
-        st.info(texts.CANCELLED)
+    """What is wrong; else, how much there is to do."""
+    problems(problem, desk)
     if ask is None or desk.running or is_answer_to(desk.answer, ask):
         return
     scenario, settings = ask.request.file.scenario, ask.request.settings
@@ -40,6 +37,16 @@ def before(desk: Desk, ask: Ask | None, problem: str, pace: float) -> None:
     st.caption(" ".join(says))
     if seconds > LONG_S:
         st.warning(texts.too_long(seconds))
+
+
+def problems(problem: str, desk: AnyDesk[Any, Any]) -> None:
+    """Mistakes in the scenario as they were written, why a run was refused, and that one was cancelled."""
+    if problem:
+        st.error(f"{texts.CANNOT_READ}\n\n{texts.listed(without_folder(problem))}")
+    if desk.problem:
+        st.error(f"{texts.CANNOT_RUN}\n\n{texts.listed(without_folder(desk.problem))}")
+    if desk.cancelled and desk.answer is not None:
+        st.info(texts.CANCELLED)
 
 
 def is_answer_to(answer: Answer | None, ask: Ask | None) -> bool:

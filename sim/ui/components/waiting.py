@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from sim.ui import running, texts
-from sim.ui.desk import Desk
+from sim.ui.desk import AnyDesk
 
 EVERY_S = 0.5
 
 
-def show(desk: Desk) -> None:
+def show(desk: AnyDesk[Any, Any]) -> None:
     """Progress, and Cancel beside it."""
     bar, button = st.columns([5, 1], vertical_alignment="center")
     with button:
@@ -20,7 +22,7 @@ def show(desk: Desk) -> None:
 
 
 @st.fragment(run_every=EVERY_S)
-def _progress(desk: Desk) -> None:
+def _progress(desk: AnyDesk[Any, Any]) -> None:
     """How far the job is; when it has ended the page is drawn anew."""
     if desk.job is None or desk.job.look():
         desk.settle(running.places())
@@ -29,7 +31,7 @@ def _progress(desk: Desk) -> None:
         st.progress(min(desk.job.progress, 1.0), text=_words(desk))
 
 
-def _words(desk: Desk) -> str:
+def _words(desk: AnyDesk[Any, Any]) -> str:
     job = desk.job
     if job is None or job.began_s is None:
         return texts.WAITING
