@@ -31,6 +31,12 @@ NOBODY = """    if best == NONE:
     return helper, take_first(w, best)
 """
 MUTATIONS = {
+    "lines_of_one_moment_wait_by_creation_order": [
+        (
+            "while before != NONE and before > line and item_of(",
+            "while before != NONE and before < 0 and item_of(",
+        )
+    ],
     "queue_ties_by_creation_order": [
         (
             "while before != NONE and item_of(w, before).joined == item_of(w, item).joined and before > item:",
