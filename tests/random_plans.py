@@ -70,8 +70,10 @@ def plans(draw: Draw) -> Plan:
     with_documents = draw(st.booleans())
     flows = {"goods": draw(_route(shape, with_documents))}
     if shape.stocked:
-        flows["goods"] = [reserve("r", **draw(_patience(shape))), *flows["goods"]]
-        flows["goods"].insert(draw(st.integers(1, len(flows["goods"]) - 3)), take("k"))
+        # After a wait, orders of one moment come to the store in another order than that of their numbers.
+        begin = draw(st.sampled_from(([], [wait("q", draw(_rows(some, shape, 1)))])))
+        flows["goods"] = [*begin, reserve("r", **draw(_patience(shape))), *flows["goods"]]
+        flows["goods"].insert(draw(st.integers(len(begin) + 1, len(flows["goods"]) - 3)), take("k"))
     if with_documents:
         flows["papers"] = draw(_route(shape, True))
     if shape.stocked or draw(st.booleans()):
