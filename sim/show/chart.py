@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.words import in_lines
 from sim.show.palette import INK, MUTED, PAPER
+from sim.show.views import View
 from sim.study.replicate import Result
 
 WIDTH_IN, NARROW_IN = 10.0, 6.5
@@ -89,6 +90,10 @@ class Chart(Picture):
 
     name: ClassVar[str]
     group: ClassVar[str]
+
+    @abstractmethod
+    def views(self) -> tuple[View, ...]:
+        """The same numbers as views to be pointed at on a page, one for each panel."""
 
     @classmethod
     @abstractmethod
