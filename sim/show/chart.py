@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from abc import ABC, abstractmethod
+from functools import cached_property
 from typing import ClassVar, Self
 
 import pandas as pd
@@ -91,9 +92,10 @@ class Chart(Picture):
     name: ClassVar[str]
     group: ClassVar[str]
 
-    @abstractmethod
+    @cached_property
     def views(self) -> tuple[View, ...]:
-        """The same numbers as views to be pointed at on a page, one for each panel."""
+        """The same numbers as views to be pointed at on a page, one for each panel; none where there is only a picture."""
+        return ()
 
     @classmethod
     @abstractmethod

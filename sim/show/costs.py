@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Self
 
 import pandas as pd
@@ -88,6 +89,7 @@ class Costs(Chart):
         ax.set_xlim(0, max(found.mean for found in self.parts.values()) * 1.25)
         axis_label(ax, x=f"{self.currency} per order placed")
 
+    @cached_property
     def views(self) -> tuple[View, ...]:
         longest = max(found.mean for found in self.parts.values())
         places = [float(place) for place in MaxNLocator(6).tick_values(0, longest)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import ClassVar, Self, TypeAlias
 
@@ -179,6 +180,7 @@ class DeliveryTime(Chart):
                 ha="center", va="bottom", fontsize=SMALL_PT, color=COLOURS[to],
             )  # fmt: skip
 
+    @cached_property
     def views(self) -> tuple[View, ...]:
         longest_h = self._longest_h()
         x = duration_axis("hours", "time since paying", longest_h, 1.02 * longest_h, most=12)

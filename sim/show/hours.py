@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
@@ -145,6 +146,7 @@ class Hours(Chart):
             labelcolor=INK, handlelength=1.0, columnspacing=1.2, borderaxespad=0.2,
         )  # fmt: skip
 
+    @cached_property
     def views(self) -> tuple[View, ...]:
         longest_h = max(float(spent.sum()) for _, spent, _ in self.rows)
         names = [name for name, _, _ in self.rows]

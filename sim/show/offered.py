@@ -6,6 +6,7 @@ import json
 import math
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -118,6 +119,7 @@ class OfferedLoad(Chart):
             textcoords="offset points", ha="center", va="bottom", fontsize=NUMBER_PT, color=MUTED,
         )  # fmt: skip
 
+    @cached_property
     def views(self) -> tuple[View, ...]:
         y, height = row_axis(self.teams, packed=True)
         begin, end = self._total

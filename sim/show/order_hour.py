@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
@@ -133,6 +134,7 @@ class OrderHour(Chart):
                 text = self._number(float(value), self._ends_h[1])
                 ax.text(hour + 0.5, day + 0.5, text, ha="center", va="center", fontsize=7, color=ink)
 
+    @cached_property
     def views(self) -> tuple[View, ...]:
         x = quantity("hour", "hour in which the order was placed", (0.0, 24.0), range(0, 25, 3), HOUR_WORDS)
         y, _ = row_axis(WEEKDAYS, packed=True)

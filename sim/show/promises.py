@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import pandas as pd
@@ -85,6 +86,7 @@ class Promises(Chart):
         ax.set_xlim(0, 1)
         shares(ax.xaxis, 0.25)
 
+    @cached_property
     def views(self) -> tuple[View, ...]:
         y, height = row_axis([name for name, _ in self.kept])
         words, colours = zip(*ENDS.values(), strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
@@ -117,6 +118,7 @@ class Queues(Chart):
         ax.set_ylim(bottom=0, top=max(1.0, ax.get_ylim()[1]))
         counts(ax.yaxis, 3)
 
+    @cached_property
     def views(self) -> tuple[View, ...]:
         low, high = across(self.each)
         return tuple(self._view(key, low[key].to_numpy(), high[key].to_numpy()) for key in self.labels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Self
 
 import pandas as pd
@@ -93,6 +94,7 @@ class SelectionRate(Chart):
                 heading(ax, name)
             axis_label(ax, y="selected (%)")
 
+    @cached_property
     def views(self) -> tuple[View, ...]:
         return tuple(self._view(name, frame) for name, frame in self.rates.items())
 

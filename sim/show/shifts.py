@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
@@ -17,8 +18,8 @@ from sim.show.axes import axis_label, counts, heading, moment_at, moments, plain
 from sim.show.chart import Chart
 from sim.show.palette import BLUE, STAFFED, VERMILLION
 from sim.show.panels import Panels
-from sim.show.timelines import AT, MOMENT_WORDS, WEEK_WORDS, in_ms, time_axis
-from sim.show.views import PANEL_PX, WIDE_PX, View, count_words, layered, mark, number_axis, pointed
+from sim.show.timelines import AT, MOMENT_WORDS, WEEK_WORDS, drawn, in_ms, pointed_at, time_axis
+from sim.show.views import PANEL_PX, WIDE_PX, View, count_words, layered, mark, number_axis
 from sim.study.replicate import Result
 
 WEEK = timedelta(days=7)
@@ -98,6 +99,7 @@ class Shifts(Chart):
         for row in range(panels.rows):
             axis_label(figure.axes[row * panels.columns], y="people")
 
+    @cached_property
     def views(self) -> tuple[View, ...]:
         return tuple(self._view(key, label) for key, label in self.labels.items())
 
@@ -107,16 +109,16 @@ class Shifts(Chart):
         x = time_axis(at[0].to_pydatetime(), at[-1].to_pydatetime(), panel=panel, weekdays=self.typical)
         y = number_axis("heads", "people", max(heads + busy), ticks=3)
         within = np.minimum(heads, busy)
-        data = pd.DataFrame({AT: in_ms(at), "heads": heads, "busy": busy, "within": within})
+        data = {AT: in_ms(at), "heads": np.array(heads), "busy": np.array(busy), "within": np.minimum(heads, busy)}
         areas = [
             mark("area", at={"x": x, "y": {**y, "field": column}}, color=colour, interpolate="step-after", opacity=1, line=False)
             for column, colour in (("heads", STAFFED), ("busy", VERMILLION), ("within", BLUE))
         ]  # fmt: skip
         when = WEEK_WORDS if self.typical else MOMENT_WORDS
         told = {"hour from": when, "on shift": count_words("heads"), "at work": count_words("busy")}
-        return View(
-            data, layered([*areas, pointed({"x": x}, told)], PANEL_PX if panel else WIDE_PX, label), wide=not panel
-        )
+        layers = [*areas, pointed_at(data, x, told)]
+        spec = {**layered(layers, PANEL_PX if panel else WIDE_PX, label), **drawn(len(at))}
+        return View(pd.DataFrame(data), spec, wide=not panel)
 
     def _edges(self, key: str) -> tuple[pd.DatetimeIndex, list[float], list[float]]:
         """The hours, and people on shift and at work from each on; the last is held for its hour."""

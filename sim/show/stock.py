@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
@@ -120,6 +121,7 @@ class Stock(Chart):
         counts(ax.yaxis, 4)
         moments(ax, at[0].to_pydatetime(), self.free.index[-1].to_pydatetime(), labels)
 
+    @cached_property
     def views(self) -> tuple[View, ...]:
         worst = self.worst_sku.replace("_", " ")
         shown = [("free", "free units", self.free, BLUE, ""), ("short", "SKUs short", self.short, VERMILLION, "")]

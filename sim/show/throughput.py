@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
@@ -126,6 +127,7 @@ class Throughput(Chart):
         pad = max((last - first) * 0.02, timedelta(hours=6))
         return first - pad, last + pad
 
+    @cached_property
     def views(self) -> tuple[View, ...]:
         all_orders = self._timeline(
             [self._curve(name, name, colour) for name, colour in LINES.items() if name in self.mean], "orders a day"

@@ -6,7 +6,7 @@ zone of whoever looks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.show.axes import spread, within_axes
 from sim.show.palette import BAND
 from sim.show.ticks import SHORT, round_days, round_moments
-from sim.show.views import PANEL_PX, WIDE_PX, Spec, View, count_words, layered, mark, pointed, quantity
+from sim.show.views import PANEL_PX, WIDE_PX, Spec, View, count_words, covered, layered, mark, pointed, quantity
 
 AT = "at"
 MOST_DAYS, MOST_DAYS_OF_PANEL = 12, 5
@@ -81,9 +81,10 @@ class Timeline:
             told[curve.words] = count_words(fields[0], fields[1], fields[2], self.factor, self.unit)
         if self.named:
             layers.append(self._names())
-        layers += [*self.over, pointed({"x": self.x}, told)]
+        layers += [*self.over, pointed_at(data, self.x, told)]
         height = self.height or (PANEL_PX if self.panel else WIDE_PX)
-        return View(pd.DataFrame(data), layered(layers, height, self.heading, self.aside), wide=not self.panel)
+        spec = {**layered(layers, height, self.heading, self.aside), **drawn(len(self.at))}
+        return View(pd.DataFrame(data), spec, wide=not self.panel)
 
     def _layers(self, curve: Curve, fields: tuple[str, ...], points: int) -> list[Spec]:
         mean, low, high, *runs = fields
@@ -112,6 +113,20 @@ class Timeline:
 
     def _line(self, column: str, **how: Any) -> Spec:
         return mark("line", at={"x": self.x, "y": {**self.y, "field": column}}, **how)
+
+
+def pointed_at(data: dict[str, NDArray[np.float64]], x: Spec, told: Mapping[str, str]) -> Spec:
+    """What appears beside the pointer; where there are many moments, each reaches to the next, which is put into the rows."""
+    at = data[AT]
+    if len(at) <= MOST_POINTS:
+        return pointed({"x": x}, told)
+    data["until"] = np.append(at[1:], at[-1] + (at[-1] - at[-2]))
+    return covered(x, "until", told)
+
+
+def drawn(moments: int) -> Spec:
+    """Curves of many moments are drawn as one picture, which is quicker than an element for each mark."""
+    return {"usermeta": {"embedOptions": {"renderer": "canvas"}}} if moments > MOST_POINTS else {}
 
 
 def _columns(data: dict[str, NDArray[np.float64]], number: int, curve: Curve) -> tuple[str, ...]:

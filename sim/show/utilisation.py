@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import pandas as pd
@@ -129,6 +130,7 @@ class Utilisation(Chart):
         text = with_interval(found) + overtime if full else share(found.mean)
         after_bar(ax, text, 1.0, number, small=bool(row.shift))
 
+    @cached_property
     def views(self) -> tuple[View, ...]:
         lesser = [number for number, row in enumerate(self.rows) if row.shift]
         y, height = row_axis([row.shift or row.team for row in self.rows], lesser)

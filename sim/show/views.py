@@ -61,6 +61,11 @@ class View:
     spec: Spec
     wide: bool = True
 
+    @property
+    def heading(self) -> str:
+        """Which of several panels it is, or nothing."""
+        return str(self.spec.get("title", {}).get("text", ""))
+
     def on_page(self, *, dark: bool) -> Spec:
         """The specification without its rows, in the colours of a light page or a dark one.
 
@@ -174,12 +179,27 @@ def pointed(axis: Mapping[str, Spec], told: Mapping[str, str]) -> Spec:
     ``axis`` is ``{"x": ...}`` or ``{"y": ...}``: along which the nearest row is sought.
     """
     (channel,) = axis
-    fields = {words: f"told_{number}" for number, words in enumerate(told)}
-    steps = [{"calculate": told[words], "as": field} for words, field in fields.items()]
+    fields, steps = _told(told)
     shown = {"condition": {"param": "pointed", "empty": False, "value": 0.6}, "value": 0}
     pick = {"type": "point", "nearest": True, "on": "pointerover", "clear": "pointerout", "encodings": [channel]}
     layer = mark("rule", at={**axis, "opacity": shown, "tooltip": tips(fields)}, color=MUTED, strokeWidth=1.0)
     return {"params": [{"name": "pointed", "select": pick}], "transform": steps, **layer}
+
+
+def covered(axis: Spec, until: str, told: Mapping[str, str]) -> Spec:
+    """The same for many rows: what appears beside the pointer while it is over a row, which reaches to ``until``.
+
+    Nothing is marked, for to look for the nearest of hundreds of rows at every move of the pointer would make it stick.
+    """
+    fields, steps = _told(told)
+    at = {"x": axis, "x2": {"field": until}, "opacity": {"value": 0}, "tooltip": tips(fields)}
+    return {"transform": steps, **mark("rect", at=at, color=MUTED)}
+
+
+def _told(told: Mapping[str, str]) -> tuple[dict[str, str], list[Spec]]:
+    """A field for each of the words, and the steps that work it out."""
+    fields = {words: f"told_{number}" for number, words in enumerate(told)}
+    return fields, [{"calculate": told[words], "as": field} for words, field in fields.items()]
 
 
 def count_words(mean: str, low: str = "", high: str = "", factor: float = 1.0, unit: str = "") -> str:

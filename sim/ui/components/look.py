@@ -23,6 +23,9 @@ STYLE = """
   .st-key-order_fields > div { width: auto; min-width: 0; }
   [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
   .st-key-out_of_date_answer { opacity: .55; filter: saturate(.4); }
+  [class*="st-key-chart_"] h4 { font-size: 1.0625rem; padding: .75rem 0 .25rem; }
+  [class*="st-key-panels_"] { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr)); gap: .75rem 1.5rem; align-items: end; }
+  [class*="st-key-panels_"] > * { width: auto; min-width: 0; }
   [class*="st-key-narrow_"] { display: none; }
   @media (max-width: 700px) {
     [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
