@@ -95,7 +95,7 @@ def replicate(
     progress
         Called now and then with the share that is done.
     keep
-        Called with Plan (its draws apart) and Records of each replication (in the process that ran it), to write them down.
+        Called with Plan and Records of each replication (in the process that ran it), to write them down.
 
     Raises
     ------
@@ -140,11 +140,11 @@ def replication(
     """Draw (where its Plan is not in ``drawn``, from which it is taken), run, check and measure one replication."""
     plan = drawn.pop() if drawn else compile_file(file, settings.seed, number)
     records = run_engine(plan, settings.engine, progress)
-    plan = plan.without_draws()
-    run = Run(plan, records)
+    run = Run(plan if keep is not None else plan.without_draws(), records)
+    del plan  # nobody else has it, so that the memory of its draws is free for the measures
     checks = check(run)
     if keep is not None:
-        keep(plan, records)
+        keep(run.plan, records)
     return Replication(number, measure(run), curves(run), checks)
 
 
