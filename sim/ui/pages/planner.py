@@ -6,13 +6,15 @@ import streamlit as st
 
 from sim.ui import asking, running, texts
 from sim.ui.choice import Choice
-from sim.ui.components import answer, charts, chooser, controls_panel, look, messages, take_away, waiting
+from sim.ui.components import address, answer, charts, chooser, controls_panel, look, messages, take_away, waiting
+from sim.ui.components.fields import PLANNER
 from sim.ui.desk import Ask, Desk
 
 
 def page() -> None:
     """Draw the page for the session's settings and its last answer."""
     look.apply()
+    address.open_page(PLANNER)
     desk: Desk = st.session_state.setdefault("desk", Desk())
     head, status = st.container(), st.container()
     with head:
@@ -39,7 +41,7 @@ def _controls(choice: Choice | None) -> tuple[Ask | None, str]:
     if choice is None:
         st.caption(texts.UPLOAD_FIRST)
         return None, ""
-    return asking.ask(choice, controls_panel.panel)
+    return asking.ask(choice, address.followed(controls_panel.panel))
 
 
 def _drive(desk: Desk, ask: Ask | None, *, pressed: bool) -> None:
