@@ -30,15 +30,19 @@ Controls = Callable[[Choice, ScenarioFile], Moved]
 
 
 def open_page(page: Page) -> None:
-    """Put the page as a link says, where there is a new one; say what of the last one could not be used."""
+    """Put the page as a link says, where there is a new one."""
     wanted = st.session_state.pop(WANTED, None)
     fresh = not st.session_state.get(SEEN)
     if wanted is not None or fresh or _goes_back_or_forward():
         st.session_state[SEEN] = True
-        link, problems = read(_said() if wanted is None else parsed(wanted), page.names)
+        link, refused = read(_said() if wanted is None else parsed(wanted), page.names)
         if not fresh:
             _forget(TAB, *(f"{prefix}:{link.scenario}:" for prefix in page.prefixes))
-        st.session_state[PROBLEMS] = ((*problems, *_put(page, link)), None)
+        st.session_state[PROBLEMS] = ((*refused, *_put(page, link)), None)
+
+
+def problems() -> None:
+    """Say what of the last link could not be used, until something is moved."""
     said, _ = st.session_state.get(PROBLEMS, ((), None))
     if said:
         st.warning(texts.plain(keep.from_link(said)))
@@ -74,10 +78,9 @@ def write(link: Link) -> None:
     """Write a link into the address, where it says something else."""
     if _said() != link.query:
         st.query_params.from_dict(link.query)
-    problems, of = st.session_state.get(PROBLEMS, ((), None))
-    if problems:  # they stand until something else is moved
-        text = link.without("tab").text
-        st.session_state[PROBLEMS] = (problems, text) if of in (None, text) else ((), None)
+    said, of = st.session_state.get(PROBLEMS, ((), None))
+    text = link.without("tab").text
+    st.session_state[PROBLEMS] = (said, text) if of in (None, text) else ((), None)
 
 
 def follow_tab(first: str) -> None:
@@ -135,17 +138,17 @@ def _put_settings(page: Page, choice: Choice, settings: tuple[str, ...]) -> tupl
 
 
 def _put_fields(page: Page, choice: Choice, link: Link) -> tuple[str, ...]:
-    problems = []
+    refused = []
     for field in page.fields(choice, choice.load()):
         said = (link.fields or {}).get(field.name)
         if said is not None:
             try:
                 st.session_state[field.key] = field.read(said)
             except ValueError as error:
-                problems.append(keep.refused(field.name, said, str(error)))
+                refused.append(keep.refused(field.name, said, str(error)))
     if st.session_state.get(TAB):
         st.session_state[TABS] = st.session_state[TAB]
-    return tuple(problems)
+    return tuple(refused)
 
 
 def _beyond(choice: Choice) -> str:

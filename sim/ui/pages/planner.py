@@ -29,6 +29,7 @@ def page() -> None:
     with head:
         messages.question(ask)
     with status:
+        address.problems()
         messages.before(desk, ask, problem or wrong, running.Pace.visits_per_s)
         if desk.running:
             waiting.show(desk)

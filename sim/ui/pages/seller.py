@@ -20,6 +20,7 @@ def page() -> None:
     ask, wrong, pressed = order_form.ask(choice) if choice is not None else (None, "", False)
     if choice is not None and ask is not None:
         address.follow(SELLER, choice)
+    address.problems()
     _drive(desk, ask, pressed=pressed)
     messages.problems(problem or wrong, desk)
     if choice is None and not problem:
