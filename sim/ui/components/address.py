@@ -37,7 +37,7 @@ def open_page(page: Page) -> None:
         st.session_state[SEEN] = True
         link, refused = read(_said() if wanted is None else parsed(wanted), page.names)
         if not fresh:
-            _forget(TAB, *(f"{prefix}:{link.scenario}:" for prefix in page.prefixes))
+            _forget(TAB, TABS, *(f"{prefix}:{link.scenario}:" for prefix in page.prefixes))
         st.session_state[PROBLEMS] = ((*refused, *_put(page, link)), None)
 
 
