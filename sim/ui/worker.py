@@ -29,7 +29,7 @@ class Teller(Protocol):
         """So much is known already."""
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """The task is not wanted any more."""
 
 
@@ -52,7 +52,7 @@ class Line:
         with self._one_at_a_time:
             self._stopped = self._stopped or (self._line.poll() and self._line.recv() == STOP)
             if self._stopped:
-                raise Stopped
+                raise StoppedError
             self._line.send(message)
 
 
@@ -78,7 +78,7 @@ def serve(line: Connection) -> None:
 def _answer(line: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Message:
     try:
         return "result", function(*arguments, Line(line))
-    except Stopped:
+    except StoppedError:
         return "stopped", None
     except ScenarioError as error:
         return "refused", str(error)
