@@ -35,7 +35,7 @@ def first_look(
     file
         The scenario.
     settings
-        Seed, replications, engine. Each measure has the value that :func:`sim.study.replicate.replicate` finds.
+        Seed, replications, engine; ``workers`` run side by side, at most. Each measure has the value that :func:`sim.study.replicate.replicate` finds.
     like
         A scenario that will be looked at again: where it differs in staff alone, its draws are kept and used.
     progress
@@ -68,12 +68,13 @@ def first_look(
         if progress is not None:
             progress(len(done) / settings.replications)
 
-    return summary.of_measures(_in_threads(one, settings.replications))
+    most = MOST_THREADS if settings.workers is None else settings.workers
+    return summary.of_measures(_in_threads(one, settings.replications, most))
 
 
-def _in_threads(one: Callable[[int], dict[str, Measure]], count: int) -> list[dict[str, Measure]]:
+def _in_threads(one: Callable[[int], dict[str, Measure]], count: int, most: int) -> list[dict[str, Measure]]:
     """Each replication's measures; where one fails the others are not begun."""
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS, count)) as threads:
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS, most)) as threads:
         try:
             return list(threads.map(one, range(count)))
         finally:

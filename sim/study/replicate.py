@@ -31,7 +31,7 @@ from sim.world.files import ScenarioFile
 
 DEFAULT_REPLICATIONS = 10
 POLL_S = 0.2
-TOLD_EVERY_S = 0.3
+TOLD_EVERY_S = 1.0
 """How often, at most, it is told what the replications so far say."""
 SHARE_OF_MEMORY = 0.8
 Progress = Callable[[float], None]

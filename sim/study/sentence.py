@@ -19,9 +19,7 @@ DONE = {"dispatched": "dispatch", "delivered": "delivery"}
 ENOUGH_UNKNOWN = 0.005
 
 
-def sentence(
-    plan: Plan, measures: Estimates, load: pd.DataFrame, full: Callable[[str], Full] | None = None
-) -> str:
+def sentence(plan: Plan, measures: Estimates, load: pd.DataFrame, full: Callable[[str], Full] | None = None) -> str:
     """What a planner wants to hear first.
 
     Parameters

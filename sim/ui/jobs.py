@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from sim.ui import texts, worker
 
-POLL_S = 0.1
+POLL_S, NEWS_S = 0.1, 0.01
 FORGOTTEN_S, MAKE_ROOM_S = 120.0, 10.0
 """A job at which nobody has looked for so long is given up: where nobody else waits, and where somebody does."""
 STOP_S = 0.5
@@ -63,6 +63,12 @@ class Job:
     def wait(self, timeout_s: float) -> bool:
         """Wait until it is done, or the time is over."""
         return self._done.wait(timeout_s)
+
+    def wait_for_news(self, timeout_s: float) -> None:
+        """Wait until something is known of its result, or the time is over."""
+        end = time.monotonic() + timeout_s
+        while self.partial is None and time.monotonic() < end and not self._done.wait(NEWS_S):
+            pass
 
     def cancel(self) -> None:
         """Stop it within a moment."""
