@@ -12,6 +12,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any, Literal, Protocol
 
+from sim.study.memory import give_back, keep_freed
 from sim.world.errors import ScenarioError
 
 Message = tuple[Literal["progress", "partial", "result", "refused", "broke", "stopped"], Any]
@@ -63,6 +64,7 @@ def serve(line: Connection) -> None:
     number of times, then ``result``, ``refused`` (what the scenario's author can mend), ``broke`` (a defect, with its
     trace) or ``stopped``.
     """
+    keep_freed()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends its workers
     while True:
         try:
@@ -73,6 +75,7 @@ def serve(line: Connection) -> None:
             continue  # it came when the task had just ended
         function, arguments = message
         line.send(_answer(line, function, arguments))
+        give_back()
 
 
 def _answer(line: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Message:
