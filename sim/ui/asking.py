@@ -36,8 +36,8 @@ def ask(choice: Choice, controls: Callable[[Choice, ScenarioFile], Moved]) -> tu
     settings = (*moved.shorter, *moved.settings)
     question = Ask(
         title=texts.title(choice.name),
-        request=Request(changed, moved.run),
-        base=Request(base, moved.run),
+        request=Request(changed, moved.run, base),
+        base=Request(base, moved.run, base),
         changes=moved.words,
         days=moved.days,
         whole_days=estimate.days_of(file.scenario.clock),
