@@ -65,7 +65,8 @@ ResultT = TypeVar("ResultT")
 class Ask:
     """A question put to the simulator: the scenario with its changes, the same without them, and both in words.
 
-    ``settings`` are all ``path=value`` changes, those that shorten the run included; ``command`` repeats it.
+    ``settings`` are all ``path=value`` changes, those that shorten the run included; ``command`` repeats it, and so does
+    ``link`` in the app: nothing for a file of one's own.
     """
 
     title: str
@@ -75,6 +76,7 @@ class Ask:
     days: float
     whole_days: float
     command: str
+    link: str = ""
 
     @property
     def has_changes(self) -> bool:

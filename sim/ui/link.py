@@ -48,6 +48,25 @@ class Link:
         return Link(self.scenario, self.settings, kept)
 
 
+def link_to(scenario: str, settings: Sequence[str], days: float, replications: int, seed: int) -> Link:
+    """The link of a run on the planner's page.
+
+    >>> link_to("teaching_line", (), 3, 10, 1).text
+    'scenario=teaching_line&days=3&replications=10&seed=1'
+    """
+    return Link(scenario, tuple(settings), {"days": exact(days), "replications": f"{replications}", "seed": f"{seed}"})
+
+
+def exact(value: float) -> str:
+    """A number without digits that it does not have, and with all that it has.
+
+    >>> exact(3.0), exact(10.041666666666666)
+    ('3', '10.041666666666666')
+    """
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
+
+
 def parsed(text: str) -> dict[str, list[str]]:
     """The names and values of a link's text; of one that is too long none.
 

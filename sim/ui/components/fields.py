@@ -12,6 +12,7 @@ from sim.ui import estimate
 from sim.ui.choice import Choice
 from sim.ui.components.controls_panel import MOST_REPLICATIONS, MOST_SEED
 from sim.ui.components.order_form import ANY, classes_of
+from sim.ui.link import exact
 from sim.ui.texts import keep as texts
 from sim.world.files import ScenarioFile
 
@@ -90,16 +91,6 @@ def number(least: float, most: float, *, whole: bool = False) -> Callable[[str],
         return value
 
     return read
-
-
-def exact(value: float) -> str:
-    """A number without digits that it does not have, and with all that it has.
-
-    >>> exact(3.0), exact(10.041666666666666)
-    ('3', '10.041666666666666')
-    """
-    short = f"{value:g}"
-    return short if float(short) == value else repr(value)
 
 
 def _run_fields(prefix: str, file: ScenarioFile) -> list[Field]:

@@ -12,6 +12,7 @@ from sim.ui.components import (
     charts,
     chooser,
     controls_panel,
+    kept,
     look,
     messages,
     stage_line,
@@ -30,6 +31,7 @@ PATIENCE_S = 0.8
 def page() -> None:
     """Draw the page for the session's settings and its last answer."""
     look.apply()
+    kept.remember()
     address.open_page(PLANNER)
     desk: Desk = st.session_state.setdefault("desk", Desk())
     head, status = st.container(gap="small"), st.container()
@@ -50,6 +52,7 @@ def page() -> None:
         if desk.running:
             waiting.show(desk)
     _show(desk, ask, choice)
+    kept.show()
 
 
 def _controls(choice: Choice | None) -> tuple[Ask | None, str]:
@@ -102,9 +105,9 @@ def _details(desk: Desk, found: Answer) -> None:
     """Charts and what to take away; while a first look is refined, the charts of the answer before it, dimmed."""
     if found.result.curves:
         desk.charted = found
-        charts.tabs(found)
         if found.whole is None:
-            take_away.show(found)
+            take_away.show(found, desk.base(running.places()))
+        charts.tabs(found)
     elif desk.charted is not None:
         st.caption(planner.OLD_CHARTS)
         with st.container(key="out_of_date_charts"):

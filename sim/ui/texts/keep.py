@@ -18,6 +18,24 @@ NOT_A_DATE = "is no date, such as 2026-11-11"
 NOT_OFFERED = "is not offered"
 LEAVE_OUT = "Leave this out"
 
+KEEP_THIS, SHARE, TAKE = "Keep this run", "Share", "Report and files"
+LINK = "This link has the scenario, every change and how it is run:"
+OWN_FILE_NO_LINK = (
+    "A link cannot hold a file of your own. Send the scenario file along (under Report and files); whoever uploads it gets "
+    "the same numbers."
+)
+REPORT, WORKBOOK = "Report (HTML)", "Workbook (XLSX)"
+REPORT_HELP = "One file to read, print or hand on. Its charts are drawn when you ask for it: that takes a while."
+WORKBOOK_HELP = "Measures, differences, the tables behind the charts, assumptions and checks, a sheet each."
+
+NAME, KEEP = "Name", "Keep"
+KEPT = "Kept runs"
+NOTHING_KEPT = "None yet. Keep a run to open it again later or to set it beside another; your browser remembers its name and its link."
+OWN_FILE_NOT_KEPT = "What is kept is a link, and a link cannot hold a file of your own."
+SIDE_BY_SIDE, CHOOSE_TWO = "Side by side", "Choose two or more"
+ONE_RUN, OPEN, FORGET = "One of them", "Open", "Forget"
+NUMBER = "Number"
+
 
 def from_link(problems: Sequence[str]) -> str:
     """What of a link is not used.
@@ -66,3 +84,53 @@ def between_days(first: date, last: date) -> str:
 def by_hand(words: Iterable[str]) -> str:
     """What a link sets and no control shows."""
     return "\n".join(["Set by the link, where no control stands for it:", "", *(f"- {word}" for word in words)])
+
+
+def suggested(title: str, changes: Sequence[str]) -> str:
+    """A name for a run that has none yet.
+
+    >>> suggested("Six stages", ["+1 packers (3 → 4)", "Selected by customs 3 % → 10 %"])
+    'Six stages: +1 packers (3 → 4), and 1 more'
+    """
+    if not changes:
+        return f"{title}, as it is"
+    more = f", and {len(changes) - 1} more" if len(changes) > 1 else ""
+    return f"{title}: {changes[0]}{more}"
+
+
+def kept_as(name: str) -> str:
+    """That a run is kept already."""
+    return f"Kept as: {name}"
+
+
+def full(most: int) -> str:
+    """That the oldest run gives way to the next."""
+    return f"{most} runs are kept, the most there can be; the next takes the place of the oldest."
+
+
+def run_again(names: Sequence[str]) -> str:
+    """The button for runs whose results the server no longer remembers.
+
+    >>> run_again(["a", "b"])
+    'Run 2 of them again'
+    """
+    return "Run it again" if len(names) == 1 else f"Run {len(names)} of them again"
+
+
+def running(name: str) -> str:
+    """Which kept run is under way."""
+    return f"Running: {name}"
+
+
+def against(other: str, first: str, clauses: Sequence[str]) -> str:
+    """How one run differs from another.
+
+    >>> against("two more", "as it is", ["95 of 100 have it 5.1 h sooner (4.6 to 5.7)"])
+    'two more, against as it is: 95 of 100 have it 5.1 h sooner (4.6 to 5.7).'
+    """
+    return f"{other}, against {first}: {'; '.join(clauses) or 'no difference in any of these numbers'}."
+
+
+def other_luck(other: str, first: str) -> str:
+    """That two runs cannot be compared one replication with the other."""
+    return f"{other}, against {first}: run both for the same days with the same seed, and the difference can be told."
