@@ -38,7 +38,7 @@ class Column:
             return self.problem
         settings = self.ask.request.settings
         days = texts.part_of(self.ask.days, self.ask.whole_days)
-        return texts.belongs_to(self.ask.title, self.ask.changes, settings.replications, settings.seed, days)
+        return keep.was_run(self.ask.title, self.ask.changes, days, settings.replications, settings.seed)
 
 
 def column(run: Kept, pool: Runner) -> Column:

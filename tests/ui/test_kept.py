@@ -126,6 +126,7 @@ def two_kept(at_once: AtOnce) -> AppTest:
     run(at, at.number_input(key=STAFF).set_value(4))
     if at.button(key="run") is not None:
         run(at, at.button(key="run").click())
+    assert at.text_input(key="kept:name").value == "Teaching line: +1 clerks, at all hours (3 → 4)"
     return keep(at, "one more")
 
 
@@ -153,7 +154,7 @@ def test_pinned_runs_stand_side_by_side_with_a_verdict(at_once: AtOnce) -> None:
     assert list(table.index) == ["95 of 100 done within", "Done a day", "Unfinished"]
     assert all(" (" in cell for cell in table.loc["95 of 100 done within"])
     assert "as it is, against one more: " in says(at)
-    assert "- as it is: Computed for: Teaching line; the first 1 of its 10 days, 2 replications, seed 1." in captions(at)
+    assert "- as it is: Teaching line; the first 1 of its 10 days, 2 replications, seed 1" in captions(at)
 
 
 def test_a_run_that_is_not_remembered_is_run_on_demand(told: WhenTold) -> None:

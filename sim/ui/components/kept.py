@@ -11,7 +11,7 @@ import streamlit as st
 from sim.ui import running, texts
 from sim.ui.components import address
 from sim.ui.desk import Answer, Desk
-from sim.ui.kept import LONGEST_NAME, MOST, MOST_PINNED, Kept, added, pinned, read, without, written
+from sim.ui.kept import LONGEST_NAME, MOST, MOST_PINNED, Kept, added, clean, pinned, read, without, written
 from sim.ui.side_by_side import Column, column, compared, grid
 from sim.ui.texts import keep
 
@@ -23,7 +23,7 @@ RUNS, VERSION, STORE, PINNED, CHOSEN, NAME = (
     "kept:chosen",
     "kept:name",
 )
-DESK = "kept:desk"
+DESK, NAMED, WANTED = "kept:desk", "kept:named", "kept:wanted"
 EVERY_S = 0.5
 _browser = st.components.v2.component(
     "importflow_kept", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
@@ -47,8 +47,11 @@ def keep_this(answer: Answer) -> None:
     same = next((one.name for one in _runs() if one.link == link), "")
     if same:
         st.caption(texts.plain(keep.kept_as(same)))
+    if st.session_state.get(NAMED) != link:
+        st.session_state[NAMED] = link
+        st.session_state[NAME] = clean(keep.suggested(answer.ask.title, answer.ask.changes))
     with st.form("keep", border=False):
-        st.text_input(keep.NAME, keep.suggested(answer.ask.title, answer.ask.changes), LONGEST_NAME, key=NAME)
+        st.text_input(keep.NAME, max_chars=LONGEST_NAME, key=NAME)
         if st.form_submit_button(keep.KEEP, key="keep_run"):
             _add(st.session_state[NAME], link)
             st.rerun()
@@ -103,11 +106,11 @@ def _table(columns: list[Column]) -> None:
 
 def _run_missing(desk: Desk, missing: list[Column]) -> None:
     """Run what is not known, one after the other, once the button was pressed."""
-    pool, wanted = running.places(), st.session_state.get("kept:wanted", False)
+    pool, wanted = running.places(), st.session_state.get(WANTED, False)
     if desk.problem:
         st.error(texts.plain(desk.problem))
     if desk.problem or desk.cancelled:
-        st.session_state["kept:wanted"] = wanted = False
+        st.session_state[WANTED] = wanted = False
     if wanted and not desk.running and missing[0].ask is not None:
         desk.ask(missing[0].ask, pool)
     if desk.running:
@@ -163,4 +166,4 @@ def _forget() -> None:
 def _want() -> None:
     desk: Desk = st.session_state[DESK]
     desk.problem, desk.cancelled = "", False
-    st.session_state["kept:wanted"] = True
+    st.session_state[WANTED] = True

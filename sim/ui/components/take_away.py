@@ -30,7 +30,7 @@ def _share(answer: Answer) -> None:
     """The link, ready to be copied, and the command."""
     if answer.ask.link:
         st.caption(keep.LINK)
-        st.code(f"{st.context.url or ''}?{answer.ask.link}", language=None, wrap_lines=True)
+        st.code(f"{(st.context.url or '').rstrip('/')}/?{answer.ask.link}", language=None, wrap_lines=True)
     else:
         st.caption(keep.OWN_FILE_NO_LINK)
     st.caption(texts.COMMAND)

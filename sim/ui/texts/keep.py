@@ -33,7 +33,7 @@ KEPT = "Kept runs"
 NOTHING_KEPT = "None yet. Keep a run to open it again later or to set it beside another; your browser remembers its name and its link."
 OWN_FILE_NOT_KEPT = "What is kept is a link, and a link cannot hold a file of your own."
 SIDE_BY_SIDE, CHOOSE_TWO = "Side by side", "Choose two or more"
-ONE_RUN, OPEN, FORGET = "One of them", "Open", "Forget"
+ONE_RUN, OPEN, FORGET = "Kept run", "Open", "Forget"
 NUMBER = "Number"
 
 
@@ -134,3 +134,13 @@ def against(other: str, first: str, clauses: Sequence[str]) -> str:
 def other_luck(other: str, first: str) -> str:
     """That two runs cannot be compared one replication with the other."""
     return f"{other}, against {first}: run both for the same days with the same seed, and the difference can be told."
+
+
+def was_run(title: str, changes: Sequence[str], days: str, replications: int, seed: int) -> str:
+    """What a kept run is.
+
+    >>> was_run("Teaching line", ["teams.clerks.staff: 3 -> 4"], "10 days", 10, 1)
+    'Teaching line, teams.clerks.staff: 3 -> 4; 10 days, 10 replications, seed 1'
+    """
+    what = ", ".join([title, *changes])
+    return f"{what}; {days}, {replications} replication{'s' if replications != 1 else ''}, seed {seed}"
