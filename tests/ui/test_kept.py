@@ -21,7 +21,9 @@ from tests.ui.test_app import STAFF, OnePoint, run
 LINE = "scenario=teaching_line&days=1&replications=2&seed=1"
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=10),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["name", "link", "pinned", "x"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["name", "link", "pinned", "x"]), inner)
+    ),
     max_leaves=20,
 )
 
