@@ -32,6 +32,9 @@ STYLE = """
   [class*="st-key-stage_full"] { border-top-color: #D55E00; }
   [class*="st-key-stage_"] button { padding: 0; min-height: 0; text-align: left; justify-content: flex-start; }
   [class*="st-key-stage_"] p { font-size: .875rem; line-height: 1.3; }
+  [class*="st-key-chart_"] h4 { font-size: 1.0625rem; padding: .75rem 0 .25rem; }
+  [class*="st-key-panels_"] { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr)); gap: .75rem 1.5rem; align-items: end; }
+  [class*="st-key-panels_"] > * { width: auto; min-width: 0; }
   [class*="st-key-narrow_"] { display: none; }
   @media (max-width: 700px) {
     [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
