@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.ui import texts
 from sim.world.errors import ScenarioError
-from sim.world.files import LARGEST_FILE_BYTES, ScenarioFile, from_text, load
+from sim.world.files import LARGEST_FILE_BYTES, ScenarioFile, from_text
 from sim.world.shipped import scenarios_folder, shipped, shipped_names
 
 FIRST_SHOWN = ("six_stages", "teaching_line")
@@ -86,12 +86,14 @@ def without_folder(message: str) -> str:
     return message.replace(f"{scenarios_folder()}{os.sep}", "")
 
 
-@lru_cache(maxsize=64)
-def _load(choice: Choice, settings: tuple[str, ...], _state: int) -> ScenarioFile:
-    if choice.text is None:
-        return load(shipped(choice.name), settings)
+@lru_cache(maxsize=256)
+def _load(choice: Choice, settings: tuple[str, ...], state: int) -> ScenarioFile:
     try:
-        return from_text(choice.text, Confined(scenarios_folder()), choice.name, settings)
+        folder = Confined(scenarios_folder())
+        if settings:
+            return _load(choice, (), state).changed(*settings, folder=folder)
+        text = shipped(choice.name).read_text(encoding="utf-8") if choice.text is None else choice.text
+        return from_text(text, folder, choice.name)
     except ScenarioError as error:
         raise ScenarioError(*map(without_folder, error.findings)) from None
 
