@@ -19,7 +19,6 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
 WIDGET = re.compile(r"^\$\$(?:ID|WIDGET_ID)-[0-9a-f]+-(.+)$")
-FRAGMENT_DONE = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
 
 
 class Visitor:
@@ -33,6 +32,7 @@ class Visitor:
         self._page_hash = self._run = ""
         self._changed = asyncio.Condition()
         self.finished = 0
+        self.settled = False
         self.received_bytes = 0
 
     async def __aenter__(self) -> Visitor:
@@ -85,6 +85,10 @@ class Visitor:
             return self._moved[key].double_value
         return self._widgets()[key].number_input.default
 
+    def has(self, key: str) -> bool:
+        """Whether such a widget is on the page."""
+        return key in self._widgets()
+
     def _widgets(self) -> dict[str, Element]:
         found = {}
         for _, element in self._elements.values():
@@ -125,6 +129,7 @@ class Visitor:
     def _take(self, message: ForwardMsg) -> None:
         kind, run = message.WhichOneof("type"), message.metadata.run
         if kind == "new_session":
+            self.settled = False
             self._page_hash, self._run = message.new_session.page_script_hash, run.script_run_id
             if not run.fragment_ids:
                 self._stop_looking()
@@ -134,8 +139,12 @@ class Visitor:
             self._query = message.page_info_changed.query_string
         elif kind == "auto_rerun":
             again = message.auto_rerun
-            self._looking[again.fragment_id] = asyncio.create_task(self._look(again.fragment_id, again.interval))
+            if again.fragment_id not in self._looking:
+                self._looking[again.fragment_id] = asyncio.create_task(self._look(again.fragment_id, again.interval))
+        elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY:
+            self.settled = True
         elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+            self.settled = True
             self._elements = {path: found for path, found in self._elements.items() if found[0] == self._run}
             self.finished += 1
 
@@ -153,6 +162,6 @@ class Visitor:
 def _read_aloud(element: Element) -> str:
     """The words of an element."""
     kind = element.WhichOneof("type")
-    part = getattr(element, kind) if kind else None
+    part = getattr(element, kind) if kind and kind != "html" else None
     words: Iterable[str] = (str(getattr(part, name, "")) for name in ("label", "body", "text"))
     return " ".join(filter(None, words)).replace("\\", "")
