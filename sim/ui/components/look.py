@@ -22,12 +22,19 @@ STYLE = """
   .st-key-order_fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .5rem .75rem; align-items: end; }
   .st-key-order_fields > div { width: auto; min-width: 0; }
   [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
-  .st-key-out_of_date_answer { opacity: .55; filter: saturate(.4); }
+  [data-testid="stCaptionContainer"] { opacity: .8; }
+  [data-testid^="stBaseButton-primary"] { color: light-dark(#ffffff, #0e1117); }
+  .st-key-out_of_date_answer { opacity: .75; filter: saturate(.2); }
+  .st-key-out_of_date_answer :is([data-testid="stCaptionContainer"], summary, summary *) { opacity: 1; }
+  [data-testid="stCode"] .token { color: inherit !important; }
   [class*="st-key-narrow_"] { display: none; }
   @media (max-width: 700px) {
     [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
     [class*="st-key-narrow_"] { display: flex; }
     [class*="st-key-wide_"] { display: none; }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    *, ::before, ::after { animation-duration: 1ms !important; animation-iteration-count: 1 !important; transition-duration: 1ms !important; }
   }
 </style>
 """
