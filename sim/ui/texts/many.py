@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from math import floor
 
+LOG_IN = "Log in"
+LOG_OUT = "Log out"
+WHY_LOG_IN = "Whoever runs this server lets in only whom they know. You will come back to this page."
+
+
+def logged_in(name: str) -> str:
+    """Who is logged in.
+
+    >>> logged_in("Mei Tanaka"), logged_in("")
+    ('Logged in as Mei Tanaka', 'Logged in')
+    """
+    return f"Logged in as {name}" if name else "Logged in"
+
 
 def no_limit(variable: str, said: str) -> str:
     """That a variable of the environment is no number."""
