@@ -114,8 +114,9 @@ def replicate(
     """
     settings = settings or Settings()
     plan = compile_file(file, settings.seed, 0)
-    load = offered_load(plan)
-    runs = sorted(_runs(file, settings, progress, keep), key=lambda run: run.number)
+    load, first = offered_load(plan), [plan]
+    plan = plan.without_draws()
+    runs = sorted(_runs(file, settings, progress, keep, first), key=lambda run: run.number)
     measures = estimates([run.measures for run in runs])
     return Result(
         file=file,
@@ -129,32 +130,40 @@ def replicate(
 
 
 def replication(
-    file: ScenarioFile, settings: Settings, number: int, progress: Progress | None = None, keep: Keep | None = None
+    file: ScenarioFile,
+    settings: Settings,
+    number: int,
+    progress: Progress | None = None,
+    keep: Keep | None = None,
+    drawn: list[Plan] | None = None,
 ) -> Replication:
-    """Draw, run, check and measure one replication."""
-    plan = compile_file(file, settings.seed, number)
+    """Draw (where its Plan is not in ``drawn``, from which it is taken), run, check and measure one replication."""
+    plan = drawn.pop() if drawn else compile_file(file, settings.seed, number)
     records = run_engine(plan, settings.engine, progress)
-    run = Run(plan, records)
+    run = Run(plan if keep is not None else plan.without_draws(), records)
+    del plan  # nobody else has it, so that the memory of its draws is free for the measures
     checks = check(run)
     if keep is not None:
-        keep(plan, records)
+        keep(run.plan, records)
     return Replication(number, measure(run), curves(run), checks)
 
 
 def _runs(
-    file: ScenarioFile, settings: Settings, progress: Progress | None, keep: Keep | None
+    file: ScenarioFile, settings: Settings, progress: Progress | None, keep: Keep | None, drawn: list[Plan]
 ) -> Iterator[Replication]:
+    """All replications; ``drawn`` has the Plan of the first, for whoever runs that in this process."""
     total, workers, begun = settings.replications, settings.workers, time.perf_counter()
     first = 0
     if workers is None:
-        yield replication(file, settings, 0, _part(progress, 0, total), keep)
+        yield replication(file, settings, 0, _part(progress, 0, total), keep, drawn)
         first, workers = 1, suitable_workers(time.perf_counter() - begun, total - 1)
     workers = min(workers, total - first)
     if workers > 1:
+        drawn.clear()
         yield from _in_processes(file, settings, range(first, total), workers, progress, keep)
         return
     for number in range(first, total):
-        yield replication(file, settings, number, _part(progress, number, total), keep)
+        yield replication(file, settings, number, _part(progress, number, total), keep, drawn)
 
 
 def suitable_workers(took_s: float, more: int) -> int:
