@@ -8,10 +8,11 @@ from functools import partial
 import streamlit as st
 
 from sim.study.replicate import Settings
-from sim.ui import estimate, texts
+from sim.ui import estimate, running, texts
 from sim.ui.asking import Moved
 from sim.ui.choice import Choice
 from sim.ui.controls import Control, Group, Value, changed, groups_of
+from sim.ui.texts import many
 from sim.world.files import ScenarioFile
 
 MOST_STAFF = 100_000
@@ -152,6 +153,7 @@ def run_settings(
         seed = st.number_input(
             texts.SEED, 0, MOST_SEED, step=1, key="seed", help=texts.SEED_HELP, persist_state="session"
         )
+        st.caption(many.limit(running.limits().orders))
     return days or whole, Settings(seed=int(seed or 0), replications=int(replications or 1))
 
 

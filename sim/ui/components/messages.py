@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from sim.plan.demand import expected_items
 from sim.ui import estimate, texts
 from sim.ui.choice import without_folder
 from sim.ui.desk import Answer, AnyDesk, Ask, Desk
@@ -31,8 +30,7 @@ def before(desk: Desk, ask: Ask | None, problem: str, pace: float) -> None:
         return
     scenario, settings = ask.request.file.scenario, ask.request.settings
     seconds = estimate.visits(scenario) * settings.replications / pace
-    orders = sum(expected_items(scenario.flows[key], scenario.clock) for key in scenario.order_flows)
-    says = [texts.before_run(orders, settings.replications, seconds)]
+    says = [texts.before_run(estimate.orders(scenario), settings.replications, seconds)]
     if ask.days < ask.whole_days:
         says.append(texts.first_look(ask.days, ask.whole_days))
     st.caption(" ".join(says))
