@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from sim.show.order_hour import OrderHour
 from sim.study.evaluate import evaluator
 from sim.study.promise import Promised, promise
 from sim.study.replicate import Progress, Settings
+from sim.ui import estimate
 from sim.ui.desk import AnyAnswer, AnyDesk
 from sim.ui.jobs import Task
 from sim.world.files import ScenarioFile
@@ -46,7 +47,8 @@ class PromiseRequest:
     @property
     def task(self) -> Task:
         """The question as a task."""
-        return Task(self.key, answered, (self.file, self.settings, self.order))
+        orders = estimate.orders(self.file.scenario) * self.settings.replications
+        return Task(self.key, answered, (self.file, self.settings, self.order), orders=orders)
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,10 @@ class SellerAsk:
         """The map of order hours, where anything in it is known."""
         p90_h = found.table.to_numpy(dtype=float)
         return {OrderHour.name: OrderHour(p90_h)} if np.isfinite(p90_h).any() else {}
+
+    def part(self, found: Promised) -> Self:
+        """A seller's answer comes all at once."""
+        return self
 
 
 SellerAnswer: TypeAlias = AnyAnswer[SellerAsk, Promised]

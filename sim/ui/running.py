@@ -5,24 +5,29 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
-from sim.study.replicate import Progress, Result, Settings, replicate
+from sim.study.first_look import first_look
+from sim.study.replicate import Result, Settings, replicate
 from sim.ui import estimate
-from sim.ui.jobs import Job, Pool, Runner, Task
+from sim.ui.jobs import Bounds, Job, Pool, Runner, Task
+from sim.ui.limits import Limits
+from sim.ui.visitors import share_of
+from sim.ui.worker import Teller
 from sim.world.files import ScenarioFile
 
-REMEMBERED = 32
+REMEMBERED = 512
 LONG_ENOUGH_S = 1.0
 
 
 @dataclass(frozen=True)
 class Request:
-    """A scenario to be run, and how."""
+    """A scenario to be run, and how; ``like`` is one from which it may differ in staff alone."""
 
     file: ScenarioFile
     settings: Settings
+    like: ScenarioFile | None = field(default=None, compare=False)
 
     @cached_property
     def key(self) -> Hashable:
@@ -32,12 +37,21 @@ class Request:
     @property
     def task(self) -> Task:
         """The run as a task."""
-        return Task(self.key, run, (self.file, self.settings))
+        look = estimate.first_look(self.file.scenario, self.settings.replications)
+        orders = estimate.orders(self.file.scenario) * self.settings.replications
+        return Task(self.key, run, (self.file, self.settings, look, self.like), orders=orders)
 
 
-def run(file: ScenarioFile, settings: Settings, progress: Progress) -> Result:
-    """Run a scenario (in a worker process)."""
-    return replicate(file, settings, progress)
+def run(
+    file: ScenarioFile, settings: Settings, look: estimate.Look | None, like: ScenarioFile | None, tell: Teller
+) -> Result:
+    """Run a scenario (in a worker process): a first look at it, then replication by replication until it is whole."""
+    if look is not None:
+        shorter, similar = (one if one is None else one.changed(*look.shorter) for one in (file, like))
+        assert shorter is not None
+        fewer = replace(settings, replications=look.replications, workers=look.threads)
+        tell.partial(first_look(shorter, fewer, similar, lambda _: tell(0.0)))
+    return replicate(file, settings, tell, so_far=tell.partial)
 
 
 class Pace:
@@ -49,16 +63,26 @@ class Pace:
     def learn(cls, job: Job) -> None:
         """Take the pace of a finished run; other work has a pace of its own."""
         if job.took_s > LONG_ENOUGH_S and isinstance(job.result, Result):
-            file, settings = job.task.arguments
+            file, settings, *_ = job.task.arguments
             cls.visits_per_s = estimate.visits(file.scenario) * settings.replications / job.took_s
 
 
-@cache
 def places() -> Runner:
-    """The places of this server for runs: as many as cores but one, or IMPORTFLOW_PLACES."""
+    """The session's share of the places in which this server does runs."""
+    return share_of(_pool())
+
+
+@cache
+def limits() -> Limits:
+    """What this server gives its visitors, as its environment says."""
+    return Limits.of(os.environ)
+
+
+@cache
+def _pool() -> Pool:
     # Streamlit collects garbage after every script run; what was imported before is none, and need not be looked at.
     gc.collect()
     gc.freeze()
-    said = os.environ.get("IMPORTFLOW_PLACES", "")
-    wanted = int(said) if said.isdigit() else 0
-    return Pool(wanted or max((os.cpu_count() or 2) - 1, 1), REMEMBERED, Pace.learn)
+    given = limits()
+    bounds = Bounds(REMEMBERED, given.memory_mb * 1e6, given.orders, given.minutes * 60.0)
+    return Pool(given.places, bounds, Pace.learn)

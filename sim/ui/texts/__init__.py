@@ -28,7 +28,7 @@ UPLOAD_HELP = (
 )
 UPLOAD_FIRST = "First choose a scenario: a file of your own, or one that comes with the product."
 NOT_TEXT = "not a text file in UTF-8"
-OUTSIDE = "lies outside the folder of scenarios; an uploaded scenario can use only what is in it"
+OUTSIDE = "lies outside the folder of scenarios; only what is in it can be used here"
 
 CONTROLS = "What you can change"
 OTHER_TEAMS = "Other teams"
@@ -69,7 +69,6 @@ SAVE_AS = "Save as"
 DRAWING = "Drawing …"
 NOT_DRAWN = "This chart could not be drawn; its numbers are below. Please report it with these lines:"
 ONE_REPLICATION = "one replication"
-COMPARED = "Arrows: the difference from the scenario as it is, with the same orders and the same luck."
 
 CHECK_WORDS = {
     "conserved": "All that came in went out or is still inside.",
@@ -214,15 +213,6 @@ def throughput(*, delivers: bool) -> str:
 def cost(currency: str) -> str:
     """The label of the cost."""
     return f"Cost per order ({currency})"
-
-
-def points(share: float) -> str:
-    """A difference of two shares.
-
-    >>> points(0.012)
-    '1.2 points'
-    """
-    return f"{100 * share:.1f} points"
 
 
 def teams_elsewhere(teams: Iterable[tuple[str, str]]) -> str:
