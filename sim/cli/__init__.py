@@ -12,13 +12,13 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.cli import basics, capacity, compare, container, promise, staff, sweep, tonight
+from sim.cli import basics, capacity, compare, container, lessons, promise, staff, sweep, tonight
 from sim.cli.common import app
 from sim.show.run_folder import version
 
 __all__ = ["app", "main"]
 TERMINATED = 143
-COMMANDS = (basics, tonight, compare, sweep, staff, promise, capacity, container)
+COMMANDS = (basics, tonight, compare, sweep, staff, promise, capacity, container, lessons)
 """The files whose commands belong to ``importflow``, in the order in which ``--help`` lists them."""
 
 
