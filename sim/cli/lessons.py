@@ -12,10 +12,10 @@ from rich.text import Text
 
 from sim.cli.common import FAILED, Format, FormatOption, app, errors, fail, print_json, progress_bar, terminal
 from sim.show.answer import estimate_json, finite
-from sim.show.lesson import formula_told, journey_told
+from sim.show.lesson_words import formula_told, journey_told
 from sim.study.lesson import Answered, Answers, answers
 from sim.study.predicting import in_words
-from sim.world.lesson_files import LessonFile, find_lesson, lesson_names, load_lesson
+from sim.world.lesson_files import LessonFile, find_lesson, lesson_paths, load_lesson, outline
 
 
 @app.command()
@@ -25,8 +25,8 @@ def lessons() -> None:
     for column in range(3):
         table.add_column(no_wrap=column < 2)
     with errors():
-        for name in lesson_names():
-            lesson = load_lesson(find_lesson(name)).lesson
+        for name, path in lesson_paths().items():
+            lesson = outline(path)
             table.add_row(name, f"{len(lesson.questions)} questions", lesson.title)
     terminal().print(table)
 
@@ -44,6 +44,9 @@ def lesson(
         file = load_lesson(find_lesson(name))
         with progress_bar() as progress:
             found = answers(file, replications, progress)
+        from sim.show.lesson_charts import lesson_charts  # charts take long to import
+
+        lesson_charts(file, found)
     if format_ is Format.json:
         print_json(_json(file, found))
     else:

@@ -12,13 +12,15 @@ from sim.analysis.curves import order_hours
 from sim.analysis.intervals import Estimate, estimate
 from sim.analysis.journey import Journey, first_order, journey
 from sim.analysis.line import FORMULAS, line_of, predicted
-from sim.analysis.run import Measure, Run
+from sim.analysis.run import Run
 from sim.analysis.words import with_interval
 from sim.engine.engines import run as run_engine
 from sim.plan.compile import compile_file
+from sim.study.evaluate import answer_of
 from sim.study.paired import paired
 from sim.study.predicting import FACTORS, in_unit, in_words
-from sim.study.replicate import Progress, Replication, Result, Settings, replication, summed_up
+from sim.study.question import Everything, Measures
+from sim.study.replicate import Progress, Result, Settings, replicate
 from sim.study.target import TargetError, parse_target
 from sim.world.errors import ScenarioError, nearest
 from sim.world.lesson import ANSWER, PLACEHOLDER, RIGHT, THEORY, Question, Shown
@@ -26,7 +28,8 @@ from sim.world.lesson import Theory as Claim
 from sim.world.lesson_files import LessonFile
 from sim.world.written import Where
 
-Measures = dict[str, Measure]
+OF_CURVES = "placed_at."
+"""How the measures begin that are made of curves."""
 ROUGHLY = 0.2
 
 
@@ -132,7 +135,7 @@ class _Lesson:
             replications=self.replications,
             answered=tuple(self._answered(number, question) for number, question in enumerate(lesson.questions)),
             results={
-                run: self._result(run)
+                run: self._results[run]
                 for run in dict.fromkeys(chart.run or lesson.first_run for _, chart in charts if chart.figure)
             },
             curves={number: self._curve(number, chart) for number, chart in charts if not chart.figure},
@@ -144,27 +147,44 @@ class _Lesson:
         return Settings(seed=self.file.lesson.seed, replications=self.replications)
 
     @cached_property
-    def _runs(self) -> dict[str, list[Replication]]:
-        """Every replication of every run."""
-        total, done = len(self.file.runs) * self.replications, 0
-        runs: dict[str, list[Replication]] = {}
-        for name, file in self.file.runs.items():
-            runs[name] = []
-            for number in range(self.replications):
-                runs[name].append(replication(file, self._settings, number))
-                done += 1
-                if self.progress is not None:
-                    self.progress(done / total)
-        return runs
+    def _with_curves(self) -> set[str]:
+        """The runs of which more is wanted than measures, which takes as long again."""
+        lesson = self.file.lesson
+        shown = {question.chart.run for question in lesson.questions if question.chart and question.chart.figure}
+        asked = {
+            run for question in lesson.questions for _, name, run in question.measures if name.startswith(OF_CURVES)
+        }
+        return {run or lesson.first_run for run in shown | asked}
+
+    @cached_property
+    def _results(self) -> dict[str, Result]:
+        """The runs whose curves are wanted."""
+        runs = {name: self.file.runs[name] for name in self._with_curves}
+        return {
+            name: replicate(file, self._settings, self._part(number))
+            for number, (name, file) in enumerate(runs.items())
+        }
 
     @cached_property
     def _measures(self) -> dict[str, list[Measures]]:
-        return {
-            name: [{**one.measures, **order_hours(one.curves)} for one in runs] for name, runs in self._runs.items()
-        }
+        """The measures of each replication of every run, those by order hour where there are curves."""
+        first = len(self._results)
+        found: dict[str, list[Measures]] = {}
+        for number, (name, file) in enumerate(self.file.runs.items()):
+            tell = self._part(first + number)
+            found[name] = []
+            for replication in range(self.replications):
+                found[name].append(answer_of(file, self._settings.seed, replication, None, Everything()))
+                tell((replication + 1) / self.replications)
+            if name in self._results:
+                for measures, curves in zip(found[name], self._results[name].curves, strict=True):
+                    measures |= order_hours(curves)
+        return found
 
-    def _result(self, run: str) -> Result:
-        return summed_up(self.file.runs[run], self._settings, self._runs[run])
+    def _part(self, number: int) -> Progress:
+        """Tells how far all is, from how far one of the runs is."""
+        parts = len(self._with_curves) + len(self.file.runs)
+        return lambda share: self.progress((number + share) / parts) if self.progress is not None else None
 
     def _values(self, where: Where, measure: str, run: str | None) -> tuple[list[float], str]:
         """A measure in each replication, and its unit."""

@@ -11,11 +11,12 @@ from sim.world.lesson import Band
 
 FACTORS = {
     "s": ("h", 3600.0), "min": ("h", 60.0), "h": ("h", 1.0), "d": ("h", 1 / 24), "%": ("share", 100.0),
-    "points": ("share", 100.0), "orders": ("items", 1.0), "orders a day": ("orders/day", 1.0), "money": ("money", 1.0),
+    "points": ("share", 100.0), "orders": ("items", 1.0), "parcels": ("items", 1.0), "visitors": ("items", 1.0),
+    "orders a day": ("orders/day", 1.0), "money": ("money", 1.0),
 }  # fmt: skip
 """Of what measured unit an answer's unit is, and how many of it make one of that."""
 
-SPELLED = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days", "money": ""}
+SPELLED = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 
 
 def in_unit(found: Estimate, factor: float, unit: str) -> Estimate:

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import resource
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
@@ -112,14 +112,9 @@ def replicate(
 
     """
     settings = settings or Settings()
-    return summed_up(file, settings, list(_runs(file, settings, progress, keep)))
-
-
-def summed_up(file: ScenarioFile, settings: Settings, runs: Sequence[Replication]) -> Result:
-    """What replications say together, in whichever order they came."""
     plan = compile_file(file, settings.seed, 0)
     load = offered_load(plan)
-    runs = sorted(runs, key=lambda run: run.number)
+    runs = sorted(_runs(file, settings, progress, keep), key=lambda run: run.number)
     measures = estimates([run.measures for run in runs])
     return Result(
         file=file,

@@ -17,7 +17,7 @@ from sim.world.units import Count, Key, Model, Moment, Positive, PositiveCount
 from sim.world.written import Where
 
 Settings = tuple[str, ...]
-Unit = Literal["s", "min", "h", "d", "%", "points", "times", "orders", "orders a day", "money"]
+Unit = Literal["s", "min", "h", "d", "%", "points", "times", "orders", "parcels", "visitors", "orders a day", "money"]
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 ANSWER, THEORY, RIGHT = "answer", "theory", "right"
 PEOPLE = "people"
@@ -176,6 +176,11 @@ class Control(Model):
     def limits(self) -> tuple[float, float]:
         """From and to, percentages as such."""
         return parse_level(self.least or "")[1], parse_level(self.most or "")[1]
+
+    @property
+    def step_size(self) -> float:
+        """From one value to the next: 1 where the file says nothing."""
+        return 1.0 if self.step is None else parse_level(self.step)[1]
 
     def settings(self, value: float | str) -> Settings:
         """What it comes to as settings: of an option its name, else a number.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,26 +43,34 @@ class LessonFile:
         return ScenarioError(_at(self.written, where, rule))
 
 
-def lessons_folder() -> Path:
-    """The folder of shipped lessons."""
-    return scenarios_folder() / "lessons"
-
-
-def lesson_names() -> list[str]:
-    """Names of the shipped lessons, in the order in which they are taught."""
-    numbers = {path.stem: str(read(path, A_LESSON).raw.get("number", "")) for path in lessons_folder().glob("*.yaml")}
-    return sorted(numbers, key=lambda name: (int(numbers[name]) if numbers[name].isdigit() else 0, name))
+def lesson_paths() -> dict[str, Path]:
+    """The lessons by name, in the order of their numbers: the shipped ones, and those in the folder IMPORTFLOW_LESSONS."""
+    own = os.environ.get("IMPORTFLOW_LESSONS", "")
+    folders = [scenarios_folder() / "lessons", *([Path(own)] if own else [])]
+    paths = [path for folder in folders for path in sorted(folder.glob("*.yaml"))]
+    numbers = {path: str(read(path, A_LESSON).raw.get("number", "")) for path in paths}
+    paths.sort(key=lambda path: int(numbers[path]) if numbers[path].isdecimal() else 0)
+    return {path.stem: path for path in paths}
 
 
 def find_lesson(name_or_path: str) -> Path:
-    """A lesson's file by path, or by the name of a shipped one. Raises ScenarioError where there is neither."""
+    """A lesson's file by path, or by its name. Raises ScenarioError where there is neither."""
     path = Path(name_or_path)
     if path.suffix or path.parent != Path():
         return path
-    shipped = lessons_folder() / f"{name_or_path}.yaml"
-    if not shipped.is_file():
-        raise ScenarioError(f"no lesson '{name_or_path}'{nearest(name_or_path, lesson_names())}")
-    return shipped
+    known = lesson_paths()
+    if name_or_path not in known:
+        raise ScenarioError(f"no lesson '{name_or_path}'{nearest(name_or_path, known)}")
+    return known[name_or_path]
+
+
+def outline(path: str | Path) -> Lesson:
+    """What a lesson says, without its scenarios; raises ScenarioError as ``load_lesson`` does.
+
+    >>> outline(find_lesson("the_peak")).number
+    8
+    """
+    return _outline(read(Path(path), A_LESSON))
 
 
 def load_lesson(path: str | Path) -> LessonFile:
@@ -78,6 +87,15 @@ def load_lesson(path: str | Path) -> LessonFile:
     """
     path = Path(path)
     written = read(path, A_LESSON)
+    lesson = _outline(written)
+    runs = _runs(lesson, path, written)
+    wrong = [_at(written, where, rule) for where, rule in _broken_paths(lesson, runs)]
+    if wrong:
+        raise ScenarioError(*wrong)
+    return LessonFile(path.stem, lesson, written, runs)
+
+
+def _outline(written: Written) -> Lesson:
     try:
         lesson = Lesson.model_validate(written.raw)
     except ValidationError as error:
@@ -85,11 +103,7 @@ def load_lesson(path: str | Path) -> LessonFile:
     wrong = [_at(written, where, rule) for where, rule in _broken_references(lesson)]
     if wrong:
         raise ScenarioError(*wrong)
-    runs = _runs(lesson, path, written)
-    wrong = [_at(written, where, rule) for where, rule in _broken_paths(lesson, runs)]
-    if wrong:
-        raise ScenarioError(*wrong)
-    return LessonFile(path.stem, lesson, written, runs)
+    return lesson
 
 
 def _at(written: Written, where: Where, rule: str) -> str:

@@ -12,8 +12,8 @@ STYLE = """
 <style>
   [data-testid="stMainBlockContainer"] { padding-left: 2.5rem; padding-right: 2.5rem; }
   .st-key-sentence p { font-size: 1.25rem; line-height: 1.45; font-weight: 500; }
-  .st-key-numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.25rem, 1fr)); gap: .5rem; }
-  .st-key-numbers > div { width: auto; min-width: 0; height: 100%; }
+  .st-key-numbers, [class*="st-key-told_"] { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.25rem, 1fr)); gap: .5rem; }
+  .st-key-numbers > div, [class*="st-key-told_"] > div { width: auto; min-width: 0; height: 100%; }
   [class*="st-key-number_"] { height: 100%; padding: .5rem .625rem; container-type: inline-size; }
   [class*="st-key-number_"] [data-testid="stMetricLabel"] p { white-space: normal; line-height: 1.25; }
   @container (max-width: 9.5rem) {

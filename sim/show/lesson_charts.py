@@ -1,8 +1,7 @@
-"""What a lesson shows beside its answers: an order's journey as a picture and in words, and a curve through several runs."""
+"""The charts of a lesson: an order's journey, a curve through several runs, and charts of single runs."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
@@ -16,66 +15,23 @@ from matplotlib.patches import Patch
 from sim.analysis.hours import PART_WORDS
 from sim.analysis.intervals import Estimate
 from sim.analysis.journey import Journey, Leg
-from sim.analysis.words import day_label, hours, share
+from sim.analysis.words import hours, share
 from sim.show.axes import axis_label, moments, plain, side_labels
 from sim.show.chart import SMALL_PT, TEXT_PT, Chart
+from sim.show.figures import FIGURES
+from sim.show.lesson_words import HOUR_S, WAITS, journey_told
 from sim.show.palette import BLUE, INK, MUTED, VERMILLION
 from sim.show.palette import PARTS as PART_COLOURS
-from sim.study.lesson import Curve, Formula
-from sim.study.predicting import in_words
+from sim.study.lesson import Answers, Curve
 from sim.study.replicate import Result
+from sim.world.errors import nearest
+from sim.world.lesson_files import LessonFile
 
-HOUR_S = 3600.0
-WAITS = ("queueing", "nobody", "batch", "documents", "hold", "stock")
 NAMES = {
     "utilisation": "utilisation", "wait": "mean wait", "selected": "share selected", "opened": "share opened",
     "on_time": "handed over in time", "delivery_time": "delivery time", "order_cycle": "time until it leaves",
     "cost": "cost per order", "queue": "waiting on average", "outcome": "share",
 }  # fmt: skip
-
-
-def formula_told(formula: Formula, unit: str) -> str:
-    """What a formula says, and whether it is right.
-
-    >>> formula_told(Formula("Erlang C", 7.02, "exactly", True), "min")
-    'Theory (Erlang C): 7 minutes, within the interval of the run'
-    """
-    said = in_words(Estimate(formula.value, math.nan, math.nan, unit, 1))
-    agrees = {
-        ("exactly", True): "within the interval of the run", ("exactly", False): "outside of the interval of the run",
-        ("roughly", True): "less than a fifth off", ("roughly", False): "more than a fifth off",
-        ("not", True): "which does not hold here", ("not", False): "within the interval of the run",
-    }[formula.holds, formula.as_claimed]  # fmt: skip
-    return f"Theory ({formula.title}): {said}, {agrees}"
-
-
-def journey_told(way: Journey) -> list[str]:
-    """An order's way in sentences: placed, a line for each leg, and its end."""
-    said = [f"Paid on {_moment(way.placed)}; {way.goods_class.replace('_', ' ')} goods."]
-    said += [_leg(leg) for leg in way.legs]
-    if way.left is not None:
-        whole = hours((way.left - way.placed).total_seconds() / HOUR_S, long=True)
-        worked = hours(way.spent("working").total_seconds() / HOUR_S)
-        said.append(f"{way.outcome.capitalize()} on {_moment(way.left)}: {whole} after paying, {worked} of it work.")
-    return said
-
-
-def _leg(leg: Leg) -> str:
-    by = f" by {leg.team}" if leg.team else ""
-    waits = [
-        f"{hours(leg.spent[part].total_seconds() / HOUR_S)} {PART_WORDS[part]}" for part in WAITS if part in leg.spent
-    ]
-    done = [
-        f"{hours(leg.spent[part].total_seconds() / HOUR_S)} {PART_WORDS[part]}"
-        for part in ("working", "transit")
-        if part in leg.spent
-    ]
-    spent = ", then ".join([" and ".join(waits), *done] if waits else done)
-    return f"{_moment(leg.joined)}, {leg.stage}: {leg.what}{by}; {spent or 'no time'}."
-
-
-def _moment(at: datetime) -> str:
-    return f"{day_label(at)}, {at:%H:%M}"
 
 
 @dataclass(frozen=True)
@@ -245,6 +201,43 @@ class CurveChart(Chart):
         )
 
 
+@dataclass(frozen=True)
+class Renamed(Chart):
+    """A chart under a name of its own, so that a page can show two of a kind."""
+
+    chart: Chart
+    name: str  # type: ignore[misc]
+
+    group: ClassVar[str] = "Question"
+
+    @classmethod
+    def of(cls, result: Result) -> Self | None:
+        """A name is given to a chart that is there."""
+        return None
+
+    @property
+    def title(self) -> str:
+        return self.chart.title
+
+    @property
+    def alt(self) -> str:
+        return self.chart.alt
+
+    @property
+    def table(self) -> pd.DataFrame:
+        return self.chart.table
+
+    @property
+    def note(self) -> str:
+        return self.chart.note
+
+    def height_in(self, width_in: float) -> float:
+        return self.chart.height_in(width_in)
+
+    def paint(self, figure: Figure) -> None:
+        self.chart.paint(figure)
+
+
 def _scale(found: Estimate) -> tuple[float, int, str]:
     """By what to multiply, and in which unit an axis is then."""
     if found.unit == "share":
@@ -265,3 +258,31 @@ def _name(measure: str | None) -> str:
     word = NAMES.get(group, group.replace("_", " "))
     last = "" if group in ("utilisation", "wait", "selected", "opened", "queue", "cost") else rest.replace("_", " ")
     return f"{word} {last}".strip().capitalize()
+
+
+def lesson_charts(file: LessonFile, found: Answers) -> dict[str, Chart]:
+    """The charts of a lesson: ``journey``, and ``question_1``, ``question_2``, ... where these have one.
+
+    Raises ScenarioError for a figure that there is not.
+    """
+    charts: dict[str, Chart] = {}
+    if found.journey is not None:
+        charts[JourneyChart.name] = JourneyChart(found.journey)
+    for number, one in enumerate(found.answered):
+        shown = one.question.chart
+        chart: Chart | None = None
+        if number in found.curves:
+            chart = CurveChart(found.curves[number])
+        elif shown is not None and shown.figure is not None:
+            if shown.figure not in FIGURES:
+                rule = f"no figure '{shown.figure}'{nearest(shown.figure, FIGURES)}"
+                raise file.wrong(("questions", str(number), "chart", "figure"), rule)
+            chart = FIGURES[shown.figure].of(found.results[shown.run or file.lesson.first_run])
+        if chart is not None:
+            charts[chart_name(number)] = Renamed(chart, chart_name(number))
+    return charts
+
+
+def chart_name(number: int) -> str:
+    """What the chart of a question is called; they count from 1."""
+    return f"question_{number + 1}"
