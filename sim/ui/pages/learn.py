@@ -37,18 +37,20 @@ def page() -> None:
         return
     desk: LessonDesk = st.session_state.setdefault("lesson_desk", LessonDesk())
     answer = _answer(desk, LessonAsk(file.lesson.title, LessonRequest(file)))
-    _read(file, of=len(all_lessons))
-    messages.problems("", desk)
-    shown_waiting = _wait(desk, answer, notebook, file)
-    if answer is not None:
-        way.show(answer)
-    _questions(file, notebook, answer)
-    if len(notebook.of(name)) < len(file.lesson.questions):
+    with st.container(key="lesson"):
+        _read(file, of=len(all_lessons))
+        messages.problems("", desk)
+        waits = _wait(desk, answer, notebook, file)
+        if answer is not None:
+            way.show(answer)
+        _questions(file, notebook, answer)
+        finished = len(notebook.of(name)) == len(file.lesson.questions)
         if file.lesson.attempt is not None:
-            st.caption(learn.TRY_LATER)
-    elif file.lesson.attempt is not None:
-        _try(file, notebook, may_wait=not shown_waiting)
-    contents.onward(all_lessons, name)
+            if finished:
+                _try(file, notebook, may_wait=not waits)
+            else:
+                st.caption(learn.TRY_LATER)
+        contents.onward(all_lessons, name, finished=finished)
 
 
 def _answer(desk: LessonDesk, ask: LessonAsk) -> LessonAnswer | None:
@@ -64,8 +66,9 @@ def _answer(desk: LessonDesk, ask: LessonAsk) -> LessonAnswer | None:
 
 def _read(file: LessonFile, of: int) -> None:
     """Where one is, and what the lesson is about."""
-    st.caption(learn.lesson_of(file.lesson.number, of))
-    st.subheader(file.lesson.title, anchor=False)
+    with st.container(gap="xsmall"):
+        st.caption(learn.lesson_of(file.lesson.number, of))
+        st.subheader(file.lesson.title, anchor=False)
     for paragraph in file.lesson.idea.strip().splitlines():
         st.markdown(texts.plain(paragraph))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.analysis.intervals import Estimate
-from sim.analysis.words import interval, measured, number
+from sim.analysis.words import interval, measured, number, with_interval
 from sim.study.predicting import SPELLED, Judged, in_unit
 from sim.ui.texts import NO_BREAK, plain, sentence_case
 from sim.world.scenario import Scenario
@@ -96,29 +96,31 @@ def value(found: float, unit: str) -> str:
     return f"{number(found)} {SPELLED.get(unit, unit)}"
 
 
-def of_run(found: Estimate) -> str:
-    """The mean that the run found, in the unit of the question."""
-    return value(found.mean, found.unit)
+def of_run(found: Estimate) -> tuple[str, str]:
+    """What the run found in the unit of the question, and its interval.
 
-
-def between(found: Estimate) -> str:
-    """The interval of the run."""
-    inside = interval(in_unit(found, 1.0, SPELLED.get(found.unit, found.unit))).strip(" ()")
-    return f"95 % interval: {inside}" if inside else "every replication says so"
+    >>> of_run(Estimate(25.53, 24.2, 26.9, "min", 10))
+    ('26 minutes', '95 % interval: 24 to 27')
+    """
+    spelled = in_unit(found, 1.0, SPELLED.get(found.unit, found.unit))
+    between = interval(spelled)
+    inside = f"95 % interval: {between.strip(' ()')}" if between else "the same in every replication"
+    return with_interval(spelled).removesuffix(between), inside
 
 
 def verdict(judged: Judged, found: Estimate) -> str:
     """What a predicted number was worth.
 
     >>> verdict(Judged(False, 5.0), Estimate(7.0, 6.8, 7.4, "min", 10))
-    'Not quite: 5 minutes too high, 1.7 times what it is.'
+    'Not quite: 5 minutes too high, 1.71 times what it is.'
     >>> verdict(Judged(True, 0.2), Estimate(7.0, 6.8, 7.4, "min", 10))
     'Right: as close as can be asked for.'
     """
     if judged.right:
         return "Right: as close as can be asked for."
     side = "high" if judged.above > 0 else "low"
-    said = f"Not quite: {value(abs(judged.above), found.unit)} too {side}"
+    unit = "points" if found.unit == "%" else found.unit
+    said = f"Not quite: {value(float(format(abs(judged.above), '.2g')), unit)} too {side}"
     times = (found.mean + judged.above) / found.mean if found.mean else math.nan
     if math.isfinite(times) and times >= 1.5 and found.unit != "%":
         return f"{said}, {number(times)} times what it is."
@@ -153,11 +155,12 @@ def people(count: int, at_most: int | None) -> str:
     >>> people(7, None), people(7, 6)
     ('7 people in all', '7 people in all; at most 6 are allowed')
     """
-    return f"{count} people in all" + (f"; at most {at_most} are allowed" if at_most is not None else "")
+    counted = "1 person" if count == 1 else f"{count} people"
+    return f"{counted} in all" + (f"; at most {at_most} are allowed" if at_most is not None else "")
 
 
 MEASURES = {
-    "people": "people", "cost.per_order": "cost per order", "order_cycle.mean": "mean time from paying to leaving",
+    "people": "people in all", "cost.per_order": "cost per order", "order_cycle.mean": "mean time from paying to leaving",
     "delivery_time.mean": "mean time from paying to the door", "outcome.damaged": "parcels that arrive broken",
 }  # fmt: skip
 

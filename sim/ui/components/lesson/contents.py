@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import streamlit as st
 
@@ -35,15 +36,16 @@ def choose(lessons: Mapping[str, Lesson], notebook: Notebook) -> str:
     return str(name)
 
 
-def onward(lessons: Mapping[str, Lesson], name: str) -> None:
-    """Buttons to the lessons before and after."""
+def onward(lessons: Mapping[str, Lesson], name: str, *, finished: bool) -> None:
+    """Buttons to the lessons before and after; the latter stands out where this one is finished."""
     names = list(lessons)
     position = names.index(name)
     with st.container(horizontal=True, horizontal_alignment="distribute", key="onward"):
         if position:
             st.button(learn.PREVIOUS, key="previous", on_click=_go, args=(names[position - 1],))
         if position + 1 < len(names):
-            st.button(learn.NEXT, key="next", on_click=_go, args=(names[position + 1],))
+            kind: Literal["primary", "secondary"] = "primary" if finished else "secondary"
+            st.button(learn.NEXT, type=kind, key="next", on_click=_go, args=(names[position + 1],))
 
 
 def _go(name: str) -> None:

@@ -14,30 +14,29 @@ from sim.world.lesson import Question
 
 
 def ask(name: str, position: int, of: int, question: Question, notebook: Notebook) -> None:
-    """The question with the control that takes the prediction; locked once it is revealed."""
-    key, told = f"predict:{name}:{position}", notebook.of(name)
-    revealed = position in told
+    """The question; while it is not revealed, with the control that takes the prediction and the button."""
     st.caption(learn.question(position + 1, of))
-    st.markdown(plain(question.text.strip()))
-    if revealed:
-        st.session_state.setdefault(key, told[position])
-    predicted = _number(key, question, locked=revealed) if question.number else _option(key, question, locked=revealed)
-    if not revealed:
-        st.button(
-            learn.REVEAL,
-            type="primary",
-            key=f"reveal:{position}",
-            disabled=predicted is None,
-            help=learn.PREDICT_FIRST if predicted is None else None,
-            on_click=told.__setitem__,
-            args=(position, predicted),
-        )
+    st.markdown(f"**{plain(question.text.strip())}**")
+    if position in notebook.of(name):
+        return
+    key = f"predict:{name}:{position}"
+    st.session_state.setdefault(key, None)
+    predicted = _number(key, question) if question.number else _option(key, question)
+    st.button(
+        learn.REVEAL,
+        type="primary",
+        key=f"reveal:{position}",
+        disabled=predicted is None,
+        on_click=notebook.of(name).__setitem__,
+        args=(position, predicted),
+    )
+    if predicted is None:
+        st.caption(learn.PREDICT_FIRST)
 
 
-def _number(key: str, question: Question, *, locked: bool) -> float | None:
+def _number(key: str, question: Question) -> float | None:
     band = question.number
     assert band is not None
-    st.session_state.setdefault(key, None)
     value = st.number_input(
         learn.prediction(question.unit, band.least, band.most),
         band.least,
@@ -45,23 +44,20 @@ def _number(key: str, question: Question, *, locked: bool) -> float | None:
         step=band.step,
         format="%g",
         key=key,
-        disabled=locked,
         persist_state="session",
         width=320,
     )
     return None if value is None else float(value)
 
 
-def _option(key: str, question: Question, *, locked: bool) -> int | None:
+def _option(key: str, question: Question) -> int | None:
     choice = question.choice
     assert choice is not None
-    st.session_state.setdefault(key, None)
     number = st.radio(
         learn.ONE_OF,
         range(len(choice.options)),
         key=key,
         format_func=lambda number: plain(choice.options[number].text),
-        disabled=locked,
         persist_state="session",
     )
     return None if number is None else int(number)
@@ -76,9 +72,9 @@ def reveal(position: int, prediction: float, answer: LessonAnswer) -> None:
     else:
         said = learn.verdict(outcome, one.estimate)
     (st.success if outcome.right else st.info)(said)
-    _numbers(position, prediction, one)
     if one.question.choice is not None:
         _options(int(prediction), one)
+    _numbers(position, prediction, one)
     st.markdown(plain(one.explanation.strip()))
     chart = answer.charts.get(chart_name(position))
     if chart is not None:
@@ -91,8 +87,9 @@ def _numbers(position: int, prediction: float, one: Answered) -> None:
             with st.container(border=True, gap=None, key=f"number_said_{position}"):
                 st.metric(learn.YOU_SAID, learn.value(prediction, one.question.unit))
         with st.container(border=True, gap=None, key=f"number_run_{position}"):
-            st.metric(learn.RUN_SAYS, learn.of_run(one.estimate))
-            st.caption(learn.between(one.estimate))
+            value, between = learn.of_run(one.estimate)
+            st.metric(learn.RUN_SAYS, value)
+            st.caption(between)
         if one.formula is not None:
             formula = one.formula
             with st.container(border=True, gap=None, key=f"number_theory_{position}"):
@@ -101,9 +98,11 @@ def _numbers(position: int, prediction: float, one: Answered) -> None:
 
 
 def _options(chosen: int, one: Answered) -> None:
-    choice = one.question.choice
+    """All options, what the run says of each, the right one and the one chosen."""
+    choice, said = one.question.choice, []
     for number, option in enumerate(choice.options if choice else ()):
-        said = in_words(one.options[number]) if one.options else ""
-        st.markdown(f"- {learn.option(option.text, said, right=number == one.right, chosen=number == chosen)}")
+        found = in_words(one.options[number]) if one.options else ""
+        said.append(f"- {learn.option(option.text, found, right=number == one.right, chosen=number == chosen)}")
+    st.markdown("\n".join(said))
     if not one.sure:
         st.caption(learn.NOT_TOLD_APART)
