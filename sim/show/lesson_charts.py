@@ -83,7 +83,9 @@ class JourneyChart(Chart):
     def note(self) -> str:
         rest = self.way.spent("transit").total_seconds() / HOUR_S
         road = f" Then {hours(rest)} on the road, which the chart leaves out." if rest else ""
-        return f"Times of the site's clock. Work is drawn with a thick line, for it takes minutes.{road}"
+        return (
+            f"Times of the site's clock. Of a wait with two reasons, hours with nobody on shift are drawn first.{road}"
+        )
 
     def height_in(self, width_in: float) -> float:
         return 1.3 + 0.32 * len(self._on_site)

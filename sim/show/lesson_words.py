@@ -13,7 +13,7 @@ from sim.study.lesson import Formula
 from sim.study.predicting import in_words
 
 HOUR_S = 3600.0
-WAITS = ("queueing", "nobody", "batch", "documents", "hold", "stock")
+WAITS = ("nobody", "queueing", "batch", "documents", "hold", "stock")
 
 
 def formula_told(formula: Formula, unit: str) -> str:

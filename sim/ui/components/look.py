@@ -21,7 +21,7 @@ STYLE = """
   }
   .st-key-order_fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .5rem .75rem; align-items: end; }
   .st-key-order_fields > div { width: auto; min-width: 0; }
-  .st-key-lesson { max-width: 60rem; }
+  .st-key-lesson_column { max-width: 60rem; }
   [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
   .st-key-out_of_date_answer { opacity: .55; filter: saturate(.4); }
   [class*="st-key-narrow_"] { display: none; }

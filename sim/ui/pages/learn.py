@@ -37,7 +37,7 @@ def page() -> None:
         return
     desk: LessonDesk = st.session_state.setdefault("lesson_desk", LessonDesk())
     answer = _answer(desk, LessonAsk(file.lesson.title, LessonRequest(file)))
-    with st.container(key="lesson"):
+    with st.container(key="lesson_column"):
         _read(file, of=len(all_lessons))
         messages.problems("", desk)
         waits = _wait(desk, answer, notebook, file)

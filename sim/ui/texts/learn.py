@@ -114,13 +114,14 @@ def verdict(judged: Judged, found: Estimate) -> str:
     >>> verdict(Judged(False, 5.0), Estimate(7.0, 6.8, 7.4, "min", 10))
     'Not quite: 5 minutes too high, 1.71 times what it is.'
     >>> verdict(Judged(True, 0.2), Estimate(7.0, 6.8, 7.4, "min", 10))
-    'Right: as close as can be asked for.'
+    'Right: only 0.2 minutes off.'
     """
-    if judged.right:
-        return "Right: as close as can be asked for."
-    side = "high" if judged.above > 0 else "low"
     unit = "points" if found.unit == "%" else found.unit
-    said = f"Not quite: {value(float(format(abs(judged.above), '.2g')), unit)} too {side}"
+    off = value(float(format(abs(judged.above), ".2g")), unit)
+    if judged.right:
+        return f"Right: only {off} off." if judged.above else "Right."
+    side = "high" if judged.above > 0 else "low"
+    said = f"Not quite: {off} too {side}"
     times = (found.mean + judged.above) / found.mean if found.mean else math.nan
     if math.isfinite(times) and times >= 1.5 and found.unit != "%":
         return f"{said}, {number(times)} times what it is."
