@@ -228,7 +228,8 @@ class _Lesson:
     def _factor(self, here: Where, question: Question, measured: str) -> float:
         unit, factor = FACTORS.get(question.unit, ("", 1.0))
         if unit != measured or (question.unit == "%" and question.compares):
-            fitting = [name for name, (of, _) in FACTORS.items() if of == measured]
+            unfit = "%" if question.compares else "points"
+            fitting = [name for name, (of, _) in FACTORS.items() if of == measured and name != unfit]
             raise self.file.wrong(
                 (*here, "unit"), f"'{question.unit}' does not fit; it may be {' or '.join(fitting) or 'times'}"
             )
