@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
@@ -22,6 +23,7 @@ from sim.show.figures import FIGURES
 from sim.show.lesson_words import HOUR_S, WAITS, journey_told
 from sim.show.palette import BLUE, INK, MUTED, VERMILLION
 from sim.show.palette import PARTS as PART_COLOURS
+from sim.show.views import View
 from sim.study.lesson import Answers, Curve
 from sim.study.replicate import Result
 from sim.world.errors import nearest
@@ -232,6 +234,11 @@ class Renamed(Chart):
     @property
     def note(self) -> str:
         return self.chart.note
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """Those of the chart."""
+        return self.chart.views
 
     def height_in(self, width_in: float) -> float:
         return self.chart.height_in(width_in)
