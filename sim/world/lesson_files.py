@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +48,15 @@ def lesson_paths() -> dict[str, Path]:
     own = os.environ.get("IMPORTFLOW_LESSONS", "")
     folders = [scenarios_folder() / "lessons", *([Path(own)] if own else [])]
     paths = [path for folder in folders for path in sorted(folder.glob("*.yaml"))]
-    numbers = {path: str(read(path, A_LESSON).raw.get("number", "")) for path in paths}
-    paths.sort(key=lambda path: int(numbers[path]) if numbers[path].isdecimal() else 0)
+    paths.sort(key=lambda path: _number(path, path.stat().st_mtime_ns))
     return {path.stem: path for path in paths}
+
+
+@lru_cache(maxsize=256)
+def _number(path: Path, _changed_ns: int) -> int:
+    """A lesson's number, or 0 where it has none; read anew when the file is another."""
+    said = str(read(path, A_LESSON).raw.get("number", ""))
+    return int(said) if said.isdecimal() else 0
 
 
 def find_lesson(name_or_path: str) -> Path:
