@@ -71,6 +71,8 @@ def _names(result: Result) -> Iterator[tuple[str, str, Better]]:
 def _parts(estimate: Estimate) -> tuple[str, str]:
     """Value and interval apart, the interval broken after "to" if at all; the label already says orders a day."""
     between = interval(estimate)
+    if not between and estimate.replications > 1 and math.isfinite(estimate.low):
+        return with_interval(estimate).removesuffix(" orders a day"), planner.SURE
     value = with_interval(estimate).removesuffix(between).removesuffix(" orders a day")
     return value, between.strip(" ()").replace(" ", NO_BREAK).replace(f"{NO_BREAK}to{NO_BREAK}", f"{NO_BREAK}to ")
 

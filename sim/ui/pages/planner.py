@@ -85,18 +85,21 @@ def _show(desk: Desk, ask: Ask | None, choice: Choice | None) -> None:
 
 
 def _details(desk: Desk, found: Answer) -> None:
-    """Charts and what to take away; while a first look is refined, the charts of the answer before it, dimmed."""
-    if found.result.curves:
-        desk.charted = found
-        charts.tabs(found)
-        if found.whole is None:
-            take_away.show(found)
-    elif desk.charted is not None:
-        st.caption(planner.OLD_CHARTS)
-        with st.container(key="out_of_date_charts"):
-            charts.tabs(desk.charted)
-    else:
+    """Charts and what to take away; while an answer is refined, those of its first replications or of the answer before."""
+    shown = desk.charted
+    own = shown is not None and shown.question.request.key == found.question.request.key
+    if found.result.curves and not (own and found.whole is not None):
+        shown = desk.charted = found
+        own = True
+    if shown is None:
         st.caption(planner.CHARTS_LATER)
+        return
+    if shown.whole is not None or not own:
+        st.caption(planner.FEWER_CHARTED if own else planner.OLD_CHARTS)
+    with st.container(key="charts" if own else "out_of_date_charts"):
+        charts.tabs(shown)
+    if found.whole is None:
+        take_away.show(found)
 
 
 def _groups(choice: Choice | None) -> dict[str, str]:

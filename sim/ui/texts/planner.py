@@ -12,10 +12,12 @@ AGAINST_BASE = "Against the scenario as it is"
 BASE_UNDER_WAY = f"{AGAINST_BASE}: being run, to compare."
 NO_DIFFERENCE = f"{AGAINST_BASE}: no difference in any of these numbers."
 CANNOT_TELL = "can't tell"
+SURE = "sure to this digit"
 REFINING = "A first look; it becomes more certain while you read."
 CHARTS_LATER = "Charts and tables follow when all replications are done."
 CANCELLED_PART = "Cancelled. What you see is what was found until then."
 CHECKS_LATER = "Checks follow with the whole answer"
+FEWER_CHARTED = "Charts of the first replications; those of all follow when they are done."
 OLD_CHARTS = "Charts of the answer before this one; the new ones are being made."
 
 MORE_OR_LESS = {
