@@ -11,7 +11,7 @@ import streamlit as st
 
 from sim.show.chart import Chart
 from sim.ui import pictures, texts
-from sim.ui.components import checks
+from sim.ui.components import address, checks
 from sim.ui.desk import Answer, AnyAnswer
 from sim.ui.jobs import Job, Task
 
@@ -25,6 +25,7 @@ def tabs(answer: Answer) -> None:
     """One tab for each group of charts, and one for the checks."""
     headings = list(dict.fromkeys(chart.group for chart in answer.charts.values()))
     opened = st.tabs([*headings, texts.CHECKS], key="tabs", on_change="rerun")
+    address.follow_tab([*headings, texts.CHECKS][0])
     for heading, tab in zip(headings, opened, strict=False):
         if tab.open:
             with tab:

@@ -155,9 +155,14 @@ def run_settings(
     return days or whole, Settings(seed=int(seed or 0), replications=int(replications or 1))
 
 
+def put(choice: Choice, control: Control, value: Value) -> None:
+    """Let a control stand at a value; to be called before it is drawn."""
+    st.session_state[_key(choice, control)] = _in_widget(control, value)
+
+
 def _undo(choice: Choice, controls: list[Control]) -> None:
     for control in controls:
-        st.session_state[_key(choice, control)] = _in_widget(control, control.value)
+        put(choice, control, control.value)
 
 
 def _key(choice: Choice, control: Control) -> str:

@@ -6,7 +6,19 @@ import streamlit as st
 
 from sim.ui import asking, estimate, running, texts
 from sim.ui.choice import Choice
-from sim.ui.components import answer, charts, chooser, controls_panel, look, messages, stage_line, take_away, waiting
+from sim.ui.components import (
+    address,
+    answer,
+    charts,
+    chooser,
+    controls_panel,
+    look,
+    messages,
+    stage_line,
+    take_away,
+    waiting,
+)
+from sim.ui.components.fields import PLANNER
 from sim.ui.controls import groups_of
 from sim.ui.desk import Answer, Ask, Desk
 from sim.ui.texts import planner
@@ -18,6 +30,7 @@ PATIENCE_S = 0.8
 def page() -> None:
     """Draw the page for the session's settings and its last answer."""
     look.apply()
+    address.open_page(PLANNER)
     desk: Desk = st.session_state.setdefault("desk", Desk())
     head, status = st.container(gap="small"), st.container()
     with head:
@@ -32,6 +45,7 @@ def page() -> None:
     with head:
         messages.question(ask)
     with status:
+        address.problems()
         messages.before(desk, ask, problem or wrong, running.Pace.visits_per_s)
         if desk.running:
             waiting.show(desk)
@@ -44,7 +58,7 @@ def _controls(choice: Choice | None) -> tuple[Ask | None, str]:
     if choice is None:
         st.caption(texts.UPLOAD_FIRST)
         return None, ""
-    return asking.ask(choice, controls_panel.panel)
+    return asking.ask(choice, address.followed(controls_panel.panel))
 
 
 def _drive(desk: Desk, ask: Ask | None, *, pressed: bool) -> None:

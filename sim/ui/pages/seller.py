@@ -5,17 +5,22 @@ from __future__ import annotations
 import streamlit as st
 
 from sim.ui import running, texts
-from sim.ui.components import arrival, chooser, look, messages, order_form, waiting
+from sim.ui.components import address, arrival, chooser, look, messages, order_form, waiting
+from sim.ui.components.fields import SELLER
 from sim.ui.promising import SellerAsk, SellerDesk
 
 
 def page() -> None:
     """Draw the page for the order that is asked about, and the last answer."""
     look.apply()
+    address.open_page(SELLER)
     desk: SellerDesk = st.session_state.setdefault("seller_desk", SellerDesk())
     st.subheader(texts.SELLER, anchor=False)
     choice, problem = chooser.choose()
     ask, wrong, pressed = order_form.ask(choice) if choice is not None else (None, "", False)
+    if choice is not None and ask is not None:
+        address.follow(SELLER, choice)
+    address.problems()
     _drive(desk, ask, pressed=pressed)
     messages.problems(problem or wrong, desk)
     if choice is None and not problem:

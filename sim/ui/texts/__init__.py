@@ -32,7 +32,7 @@ UPLOAD_HELP = (
 )
 UPLOAD_FIRST = "First choose a scenario: a file of your own, or one that comes with the product."
 NOT_TEXT = "not a text file in UTF-8"
-OUTSIDE = "lies outside the folder of scenarios; an uploaded scenario can use only what is in it"
+OUTSIDE = "lies outside the folder of scenarios; only what is in it can be used here"
 
 CONTROLS = "What you can change"
 OTHER_TEAMS = "Other teams"
