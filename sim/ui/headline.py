@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.analysis.intervals import Estimate
+from sim.analysis.intervals import CONFIDENCE, Estimate
 from sim.analysis.words import interval, with_interval
 from sim.study.paired import Difference, amount, difference_in
 from sim.study.replicate import Result
@@ -90,12 +90,12 @@ def _change(gap: Difference | None) -> tuple[str, str]:
     return f"{sign}{size.removesuffix(' orders a day')}", between.strip(" ()")
 
 
-def clauses(result: Result, base: Result) -> list[tuple[str, Difference]]:
+def clauses(result: Result, base: Result, confidence: float = CONFIDENCE) -> list[tuple[str, Difference]]:
     """What differs from the base in what buyers get and what that costs, each in words; equal numbers are left out."""
     scenario = result.file.scenario
     found = []
     for name, label, _ in _names(result):
-        gap = difference_in(name, base.runs, result.runs)
+        gap = difference_in(name, base.runs, result.runs, confidence)
         if name.partition(".")[0] in planner.OPEN and gap is not None and math.isfinite(gap.low) and not gap.same:
             what = scenario.costs.currency if name.startswith("cost") else label[:1].lower() + label[1:]
             found.append((planner.difference(name, gap, what, delivers=_delivers(result)), gap))

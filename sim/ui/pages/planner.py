@@ -14,7 +14,9 @@ from sim.ui.components import (
     controls_panel,
     look,
     messages,
+    one_person,
     stage_line,
+    studies,
     take_away,
     waiting,
 )
@@ -68,6 +70,8 @@ def _drive(desk: Desk, ask: Ask | None, *, pressed: bool) -> None:
     if ask is not None:
         desk.show_known(ask, pool)
         if pressed or desk.untouched or _follows(desk, ask):
+            studies.shelf().stop()
+            one_person.drop()
             desk.ask(ask, pool)
             if desk.job is not None and _quick(ask):
                 desk.job.wait_for_news(PATIENCE_S)
@@ -80,7 +84,8 @@ def _quick(ask: Ask) -> bool:
 
 def _follows(desk: Desk, ask: Ask) -> bool:
     """Whether changed settings are run without being told to."""
-    return desk.tried != ask.request.key and not messages.is_answer_to(desk.answer, ask) and _quick(ask)
+    new = desk.tried != ask.request.key and not messages.is_answer_to(desk.answer, ask)
+    return new and _quick(ask) and not studies.shelf().running
 
 
 def _show(desk: Desk, ask: Ask | None, choice: Choice | None) -> None:
@@ -94,7 +99,10 @@ def _show(desk: Desk, ask: Ask | None, choice: Choice | None) -> None:
     current = messages.is_answer_to(found, ask)
     with st.container(key="answer" if current else "out_of_date_answer"):
         stage_line.show(found, _groups(choice) if current else {})
-        answer.show(found, base, controls_panel.run_key(choice) if choice is not None else "")
+        answer.say(found, base, controls_panel.run_key(choice) if choice is not None else "")
+        one_person.show(found, idle=current and not desk.running and not studies.shelf().running)
+        answer.numbers(found, base)
+        studies.show(found, choice, current=current)
         _details(desk, found)
 
 
