@@ -68,6 +68,8 @@ def _drive(desk: Desk, ask: Ask | None, *, pressed: bool) -> None:
     pool = running.places()
     pressed = st.session_state.pop(controls_panel.RUN_NOW, False) or pressed
     if ask is not None:
+        if desk.asked is not None and desk.asked.request.key != ask.request.key and _quick(desk.asked):
+            desk.drop()
         desk.show_known(ask, pool)
         if pressed or desk.untouched or _follows(desk, ask):
             studies.shelf().stop()
