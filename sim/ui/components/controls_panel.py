@@ -11,6 +11,7 @@ from sim.study.replicate import Settings
 from sim.ui import estimate, texts
 from sim.ui.asking import Moved
 from sim.ui.choice import Choice
+from sim.ui.components import look
 from sim.ui.controls import Control, Group, Value, changed, groups_of
 from sim.world.files import ScenarioFile
 
@@ -67,12 +68,13 @@ def add_replications(key: str, count: int) -> None:
 
 
 def _group(choice: Choice, group: Group) -> dict[str, Value]:
-    """One stage's controls; its heading says whether any was moved."""
+    """One stage's controls; its heading says whether any was moved (in style: another label would close the group)."""
     keys = {control.path: _key(choice, control) for control in group.controls}
     for control in group.controls:
         st.session_state.setdefault(keys[control.path], _in_widget(control, control.value))
-    moved = any(st.session_state[keys[c.path]] != _in_widget(c, c.value) for c in group.controls)
-    with st.expander(texts.group(group.label, changed=moved), key=group_key(choice, group), on_change="rerun"):
+    if any(st.session_state[keys[c.path]] != _in_widget(c, c.value) for c in group.controls):
+        look.mark(group_key(choice, group), texts.CHANGED)
+    with st.expander(group.label, key=group_key(choice, group), on_change="rerun"):
         values = {control.path: _draw(control, keys[control.path]) for control in group.controls}
         if group.note:
             st.caption(texts.plain(group.note))

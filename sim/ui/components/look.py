@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import streamlit as st
@@ -31,6 +32,9 @@ STYLE = """
   [class*="st-key-stage_full"] { border-top-color: #D55E00; }
   [class*="st-key-stage_"] button { padding: 0; min-height: 0; text-align: left; justify-content: flex-start; }
   [class*="st-key-stage_"] p { font-size: .875rem; line-height: 1.3; }
+  .st-key-status_line { min-height: 2.75rem; justify-content: center; }
+  .st-key-status_line [data-testid="stProgress"] p { font-size: .875rem; }
+  .st-key-verdict p, .st-key-one_person p { font-size: 1.0625rem; }
   [class*="st-key-narrow_"] { display: none; }
   @media (max-width: 700px) {
     [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
@@ -45,3 +49,9 @@ def apply() -> None:
     """Put the rules on the page, and the product's mark at its head."""
     st.logo(LOGO, size="large", icon_image=ICON)
     st.html(STYLE)
+
+
+def mark(key: str, word: str) -> None:
+    """Write a word behind the heading of the group of a key."""
+    name = re.sub(r"[^a-zA-Z0-9_-]", "-", key)
+    st.html(f'<style>.st-key-{name} summary p::after {{ content: " · {word}"; font-weight: 600; }}</style>')

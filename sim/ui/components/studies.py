@@ -63,43 +63,41 @@ def show(answer: Answer, choice: Choice | None, *, current: bool) -> None:
     file = answer.ask.request.file
     p95 = answer.result.measures.get("delivery_time.p95")
     offered = goals(file, p95.mean if p95 is not None else float("nan"))
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="study_buttons"):
-        goal, value = _goal(answer.ask.request.file.digest, offered)
-        for kind, label in BUTTONS.items():
-            why = _why_not(kind, file_has_wages=any(team.wage for team in file.scenario.teams.values()), ready=ready)
-            if kind != "one_more" and goal is None:
-                continue
-            wanted = None if kind == "one_more" else goal
-            study = Study(kind, file, answer.ask.request.settings, wanted, value if wanted else 0.0)
-            st.button(
-                label, key=f"study:{kind}", disabled=bool(why), help=why or None, on_click=shelf().ask, args=(study,)
-            )
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="study_buttons"):
+        buttons = st.container(horizontal=True, gap="small", width="content")
+        goal, value = _goal(file.digest, offered)
+    paid = any(team.wage for team in file.scenario.teams.values())
+    for kind, label in BUTTONS.items():
+        wanted = None if kind == "one_more" else goal
+        if kind != "one_more" and goal is None:
+            continue
+        study = Study(kind, file, answer.ask.request.settings, wanted, value if wanted else 0.0)
+        why = _why_not(kind, paid=paid, ready=ready)
+        ask = shelf().ask
+        buttons.button(label, key=f"study:{kind}", disabled=bool(why), help=why or None, on_click=ask, args=(study,))
     _state(answer, choice)
 
 
-def _why_not(kind: Kind, *, file_has_wages: bool, ready: bool) -> str:
+def _why_not(kind: Kind, *, paid: bool, ready: bool) -> str:
     if not ready:
         return planner.STUDY_WAITS
-    return planner.NO_WAGES if kind == "staffing" and not file_has_wages else ""
+    return planner.NO_WAGES if kind == "staffing" and not paid else ""
 
 
 def _goal(digest: str, offered: list[Goal]) -> tuple[Goal | None, float]:
     """What has to be kept: one of the promises or the delivery time, and how well."""
     if not offered:
         return None, 0.0
-    with st.popover(planner.KEEP_WHAT, key="goal"):
-        labels = [goal.label for goal in offered]
-        chosen = st.selectbox(planner.KEEP_WHAT, labels, key="goal_measure", label_visibility="collapsed")
-        goal = next((goal for goal in offered if goal.label == chosen), offered[0])
-        if goal.at_least:
-            percent = st.number_input(
-                planner.AT_LEAST, 1.0, 100.0, 100 * goal.proposed, 0.5, format="%g", key="goal_share"
-            )
-            value = round(percent / 100, 6)
-        else:
-            key = f"goal_hours:{digest}"
-            value = st.number_input(planner.WITHIN_H, 1.0, 10_000.0, goal.proposed, 1.0, format="%g", key=key)
-    st.caption(texts.plain(goal.words(value)), width="content")
+    labels = {goal.label: goal for goal in offered}
+    goal = labels.get(st.session_state.get("goal_measure", ""), offered[0])
+    key = f"goal:{digest}:{goal.measure}"
+    factor, most = (100, 100.0) if goal.at_least else (1, 10_000.0)
+    said = st.session_state.setdefault(key, factor * goal.proposed)
+    value = round(said / factor, 6)
+    with st.popover(texts.plain(planner.to_keep(goal.words(value))), key="goal", type="tertiary"):
+        st.selectbox(planner.KEEP_WHAT, list(labels), key="goal_measure")
+        label = planner.AT_LEAST if goal.at_least else planner.WITHIN_H
+        st.number_input(label, 1.0, most, step=0.5 if goal.at_least else 1.0, format="%g", key=key)
     return goal, value
 
 

@@ -49,8 +49,7 @@ def page() -> None:
     with status:
         address.problems()
         messages.before(desk, ask, problem or wrong, running.Pace.visits_per_s)
-        if desk.running:
-            waiting.show(desk)
+        _status(desk, ask)
     _show(desk, ask, choice)
 
 
@@ -90,6 +89,18 @@ def _follows(desk: Desk, ask: Ask) -> bool:
     return new and _quick(ask) and not studies.shelf().running
 
 
+def _status(desk: Desk, ask: Ask | None) -> None:
+    """For what the answer below was computed, and beside it how far the next one is."""
+    with st.container(key="status_line"):
+        told, progress = st.columns([3, 2], vertical_alignment="center")
+    if desk.answer is not None:
+        with told:
+            messages.belongs_to(desk, desk.answer, ask)
+    if desk.running:
+        with progress:
+            waiting.show(desk)
+
+
 def _show(desk: Desk, ask: Ask | None, choice: Choice | None) -> None:
     """The last answer, dimmed where the settings have moved on."""
     found = desk.answer
@@ -97,7 +108,6 @@ def _show(desk: Desk, ask: Ask | None, choice: Choice | None) -> None:
         messages.nothing_yet(desk, ask)
         return
     base = desk.base(running.places())
-    messages.belongs_to(desk, found, ask)
     current = messages.is_answer_to(found, ask)
     with st.container(key="answer" if current else "out_of_date_answer"):
         stage_line.show(found, _groups(choice) if current else {})

@@ -177,6 +177,15 @@ ONE_MORE_SENTENCE = "For its money, one more in {who} brings most: {gains}."
 NOBODY_HELPS = "One more person alone brings no sure change, wherever they work."
 
 
+def to_keep(target: str) -> str:
+    """The label of what has to be kept.
+
+    >>> to_keep("95 % dispatched within 24 h")
+    'to keep: 95 % dispatched within 24 h'
+    """
+    return f"to keep: {target}"
+
+
 def kept_at_least(what: str, percent: float) -> str:
     """A target in words.
 
