@@ -19,6 +19,8 @@ MOST_STAFF = 100_000
 LEAST_DAYS, MOST_LENGTH = 0.01, 1_000.0
 MOST_REPLICATIONS = 1_000
 MOST_SEED = 2**31 - 1
+PUT = "put_staff"
+"""Staff by path, set by a part of the page that is drawn after the controls."""
 RUN_NOW = "run_now"
 """Set by whatever changes a control and wants its answer at once."""
 
@@ -26,6 +28,7 @@ RUN_NOW = "run_now"
 def panel(choice: Choice, file: ScenarioFile) -> Moved:
     """Draw the controls of a scenario and return what they say."""
     groups = groups_of(file)
+    _put_staff(choice, groups)
     undo = st.container()
     if not groups:
         st.caption(texts.NO_CONTROLS)
@@ -43,6 +46,20 @@ def panel(choice: Choice, file: ScenarioFile) -> Moved:
         days=days,
         run=run,
     )
+
+
+def value(choice: Choice, control: Control) -> Value:
+    """Where a control of people stands, drawn yet or not."""
+    found: Value = st.session_state.get(_key(choice, control), control.value)
+    return found
+
+
+def _put_staff(choice: Choice, groups: tuple[Group, ...]) -> None:
+    """Move the controls as another part of the page has said, before they are drawn."""
+    key, staff = st.session_state.pop(PUT, ("", {}))
+    if key == choice.key:
+        for control in (control for group in groups for control in group.controls if control.path in staff):
+            put(choice, control, staff[control.path])
 
 
 def group_key(choice: Choice, group: Group) -> str:

@@ -19,6 +19,7 @@ from sim.ui.components import (
     studies,
     take_away,
     waiting,
+    week,
 )
 from sim.ui.components.fields import PLANNER
 from sim.ui.controls import groups_of
@@ -46,6 +47,7 @@ def page() -> None:
     _drive(desk, ask, pressed=pressed)
     with head:
         messages.question(ask)
+        week.show(choice)
     with status:
         address.problems()
         messages.before(desk, ask, problem or wrong, running.Pace.visits_per_s)
@@ -59,6 +61,7 @@ def _controls(choice: Choice | None) -> tuple[Ask | None, str]:
     if choice is None:
         st.caption(texts.UPLOAD_FIRST)
         return None, ""
+    week.button(choice)
     return asking.ask(choice, address.followed(controls_panel.panel))
 
 

@@ -211,3 +211,21 @@ def runs_so_far(count: int) -> str:
     '1,200 runs so far'
     """
     return f"{count:,} run{'' if count == 1 else 's'} so far"
+
+
+WEEK = "Shifts of the week"
+WEEK_OF = "Team"
+WEEK_TABLE = "Shifts of the team: name, days, from, to, staff"
+WEEK_HELP = "Change a time, days or staff; add a shift in the last row; a shift that you delete has nobody."
+WEEK_REFUSED = "These shifts cannot be used:"
+USE_WEEK = "Use these shifts"
+SHIFT, ON_DAYS, FROM, TO, STAFF_COLUMN = "Shift", "Days", "From", "To", "Staff"
+SHIFT_HELP = "One word, such as night"
+DAYS_HELP = "daily, mon-fri, or a list: mon, wed, sat"
+HOUR_OF_DAY = "hour of the day"
+NO_SHIFT_NAME = "every shift needs a name: one word, such as night"
+
+
+def twice(name: str) -> str:
+    """That two shifts have one name."""
+    return f"two shifts are called {name}: give each a name of its own"
