@@ -71,6 +71,8 @@ def _names(result: Result) -> Iterator[tuple[str, str, Better]]:
 def _parts(estimate: Estimate) -> tuple[str, str]:
     """Value and interval apart, the interval broken after "to" if at all; the label already says orders a day."""
     between = interval(estimate)
+    if estimate.replications == 1:
+        return with_interval(estimate).removesuffix(" orders a day"), texts.ONE_REPLICATION
     if not between and estimate.replications > 1 and math.isfinite(estimate.low):
         return with_interval(estimate).removesuffix(" orders a day"), planner.SURE
     value = with_interval(estimate).removesuffix(between).removesuffix(" orders a day")
@@ -82,7 +84,7 @@ def _change(gap: Difference | None) -> tuple[str, str]:
     if gap is None or not math.isfinite(gap.difference):
         return "", ""
     if gap.same:
-        return "0", ""
+        return planner.SAME, ""
     if not gap.decided:
         return planner.CANNOT_TELL, ""
     size, between = amount(gap)

@@ -59,4 +59,4 @@ def _number(position: int, number: Headline) -> None:
             delta_arrow="auto" if number.change[:1] in ("+", "-") else "off",
             delta_description=number.change_interval or None,
         )
-        st.caption(number.interval or texts.ONE_REPLICATION)
+        st.caption(number.interval or texts.NO_BREAK)

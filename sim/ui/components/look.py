@@ -25,7 +25,7 @@ STYLE = """
   [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
   .st-key-out_of_date_answer, .st-key-out_of_date_charts { opacity: .55; filter: saturate(.4); }
   .st-key-stages { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: 2px; }
-  .st-key-stages > div { width: auto; min-width: 0; }
+  .st-key-stages > div { width: auto; min-width: 0; height: 100%; }
   [class*="st-key-stage_"] { height: 100%; border-top: 4px solid #7F7F7F; padding: .25rem .5rem .375rem; background: rgba(127, 127, 127, .08); }
   [class*="st-key-stage_free"] { border-top-color: #0072B2; }
   [class*="st-key-stage_busy"] { border-top-color: #E69F00; }

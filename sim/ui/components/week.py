@@ -23,7 +23,7 @@ OPEN = "week_open"
 def button(choice: Choice) -> None:
     """Opens and closes the week, where the scenario has one."""
     if teams_with_shifts(choice.load().scenario):
-        st.button(planner.WEEK, key="week", on_click=_toggle, width="stretch", icon="🗓️")
+        st.button(planner.WEEK, key="week", on_click=_toggle, width="stretch")
 
 
 def show(choice: Choice | None) -> None:
@@ -121,7 +121,7 @@ def _picture() -> dict[str, Any]:
     return {
         "height": {"step": 16},
         "encoding": {
-            "y": {"field": "day", "type": "ordinal", "title": None, "scale": {"domain": list(range(7))}, "axis": {"labelExpr": names}},
+            "y": {"field": "day", "type": "ordinal", "title": None, "scale": {"domain": list(range(7))}, "axis": {"labelExpr": names, "labelOverlap": False}},
             "x": {"field": "from_h", "type": "quantitative", "title": planner.HOUR_OF_DAY, "scale": {"domain": [0, 24]},
                   "axis": {"values": list(range(0, 25, 3)), "grid": True}},
             "x2": {"field": "to_h"},
