@@ -7,7 +7,7 @@ if __name__ == "__main__":
     import streamlit as st
 
     from sim.ui import texts
-    from sim.ui.components import look
+    from sim.ui.components import login, look
     from sim.ui.pages import learn, planner, seller
     from sim.ui.texts import learn as words
 
@@ -17,4 +17,6 @@ if __name__ == "__main__":
         st.Page(seller.page, title=texts.SELLER, url_path="arrival"),
         st.Page(learn.page, title=words.LEARN, url_path="learn"),
     ]
-    st.navigation(doors, position="top").run()
+    opened = st.navigation(doors, position="top")
+    if login.let_in():
+        opened.run()
