@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import cache
 from pathlib import Path
 
@@ -243,6 +244,21 @@ def test_an_unknown_figure_is_refused_with_the_nearest(tmp_path: Path) -> None:
     file = own_lesson(tmp_path, ("    unit: min\n", "    unit: min\n    chart: {figure: queue}\n"))
     with pytest.raises(ScenarioError, match=r"questions.0.chart.figure: no figure 'queue'; did you mean 'queues'\?"):
         lesson_charts(file, answers(file))
+
+
+def test_the_example_of_the_page_for_teachers_works(tmp_path: Path) -> None:
+    """What docs/lessons.md shows can be copied: it loads, is answered, and its goal can be understood."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "lessons.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "example.yaml").write_text(example, encoding="utf-8")
+    (one,) = answers(load_lesson(tmp_path / "example.yaml"), FEW).answered
+    assert (one.right, one.sure) == (0, True)
+
+
+def test_the_page_for_teachers_names_every_lesson() -> None:
+    """And no other."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "lessons.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == list(lesson_paths())
 
 
 def test_progress_goes_from_nothing_to_all(tmp_path: Path) -> None:
