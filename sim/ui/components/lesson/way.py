@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sim.show.lesson_charts import JourneyChart
+from sim.show.journey import JourneyChart
 from sim.show.lesson_words import journey_told
 from sim.ui.components import charts
 from sim.ui.learning import LessonAnswer
