@@ -20,6 +20,7 @@ from sim.engine.engines import run as run_engine
 from sim.engine.records import NEVER
 from sim.plan.compile import compile_file
 from sim.plan.plan import Plan
+from sim.plan.steps import Outcome
 from sim.study.replicate import Progress
 from sim.ui.desk import Ask
 from sim.ui.jobs import Task
@@ -157,6 +158,7 @@ def _journey(journey: Journey, picture: Moving, plan: Plan) -> Packed:
         "label": words.whose(journey),
         "placed": journey.placed,
         "left": journey.left,
+        "lost": journey.outcome not in (Outcome.NONE, Outcome.DELIVERED, Outcome.STOCKED, Outcome.ACCEPTED),
         "stays": [stay for stay in stays if stay[2] != stay[3]],
         "story": words.story(journey, plan),
     }

@@ -6,7 +6,7 @@ import streamlit as st
 
 from sim.ui import asking, running, texts
 from sim.ui.choice import Choice
-from sim.ui.components import answer, charts, chooser, controls_panel, look, messages, take_away, waiting
+from sim.ui.components import answer, charts, chooser, controls_panel, look, messages, moving, take_away, waiting
 from sim.ui.desk import Ask, Desk
 
 
@@ -62,4 +62,5 @@ def _show(desk: Desk, ask: Ask | None) -> None:
     with st.container(key="answer" if messages.is_answer_to(desk.answer, ask) else "out_of_date_answer"):
         answer.show(desk.answer, base)
         charts.tabs(desk.answer)
+        moving.show(desk.answer)
         take_away.show(desk.answer)
