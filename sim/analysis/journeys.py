@@ -26,7 +26,7 @@ class Address(NamedTuple):
     """Which item, in every scenario of the same demand: its flow and its number within it."""
 
     flow: str
-    index: int
+    number: int
 
 
 class Chosen(NamedTuple):
@@ -143,7 +143,7 @@ def _journey(run: Run, one: Chosen, station_of_step: Ints) -> Journey | None:
     if one.address.flow not in plan.flow_keys:
         return None
     flow = plan.flow_keys.index(one.address.flow)
-    items = np.flatnonzero((plan.items.flow == flow) & (plan.items.index == one.address.index))
+    items = np.flatnonzero((plan.items.flow == flow) & (plan.items.index == one.address.number))
     if not len(items):
         return None
     item = int(items[0])

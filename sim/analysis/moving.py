@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.hours import PARTS
-from sim.analysis.journeys import Address, Chosen, Journey, chosen, journeys
+from sim.analysis.journeys import Chosen, Journey, chosen, journeys
 from sim.analysis.people import heads, spell_visits
 from sim.analysis.run import Run
 from sim.analysis.stock_levels import StockOverTime
@@ -142,7 +142,7 @@ class Grid:
 
 
 def moving(run: Run, follow: Sequence[Chosen] | None = None) -> Moving:
-    """How does this run look from above, moment by moment?
+    """A run as seen from above, moment by moment.
 
     Parameters
     ----------
@@ -157,10 +157,10 @@ def moving(run: Run, follow: Sequence[Chosen] | None = None) -> Moving:
     >>> from sim.plan.compile import compile_file
     >>> from sim.world.files import load
     >>> from sim.world.shipped import shipped
-    >>> plan = compile_file(load(shipped("teaching_line"), ["clock.length=1 d"]), 1, 0)
+    >>> plan = compile_file(load(shipped("teaching_line"), ["clock.length=3 d"]), 1, 0)
     >>> picture = moving(Run(plan, run_engine(plan)))
     >>> picture.steps, picture.step_ms, [station.stage for station in picture.stations]
-    (1440, 60000, ['counter'])
+    (4320, 60000, ['counter'])
 
     """
     grid = Grid.over(run.records.ended_ms)
@@ -188,7 +188,12 @@ Place = tuple[str, str]
 def _places(plan: Plan) -> list[Place]:
     """The stations in the order of the scenario; what runs beside goods comes before the stage at which they meet."""
     used = {_place(plan, step) for step in range(len(plan.steps))} - {None}
-    return [(stage, beside) for stage in plan.scenario.stages for beside in (DOCUMENTS, FORMS, "") if (stage, beside) in used]
+    return [
+        (stage, beside)
+        for stage in plan.scenario.stages
+        for beside in (DOCUMENTS, FORMS, "")
+        if (stage, beside) in used
+    ]
 
 
 def _place(plan: Plan, step: int) -> Place | None:
@@ -278,7 +283,9 @@ def _moves(run: Run, grid: Grid, of_step: Ints, stations: int) -> Iterator[Move]
     targets = stations + len(ends)
     counted = np.zeros((stations + 1) * targets * (grid.steps + 1), dtype=np.int64)
     for origin, target, at_ms in _goings(run, of_step):
-        row = np.where(origin == OUTSIDE, stations, origin) * targets + np.where(target < 0, stations - 1 - target, target)
+        row = np.where(origin == OUTSIDE, stations, origin) * targets + np.where(
+            target < 0, stations - 1 - target, target
+        )
         counted += np.bincount(row * (grid.steps + 1) + grid.first_at(at_ms), minlength=len(counted))
     table = counted.reshape(stations + 1, targets, grid.steps + 1)
     for origin in (OUTSIDE, *range(stations)):

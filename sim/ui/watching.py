@@ -72,12 +72,16 @@ def watched(file: ScenarioFile, base: ScenarioFile | None, seed: int, progress: 
     pictures, tables, follow = [], [], None
     for number, one in enumerate(files):
         plan = compile_file(one, seed, 0)
-        records = run_engine(plan, progress=lambda done, number=number: progress((number + done) / len(files)))
+        records = run_engine(plan, progress=_part(progress, number, len(files)))
         picture = moving(Run(plan, records), follow)
         follow = [journey.chosen for journey in picture.followed] if follow is None else follow
         pictures.append(packed(picture, plan))
         tables.append(table(picture, plan))
     return Watched(tuple(pictures), tuple(tables))
+
+
+def _part(progress: Progress, number: int, of: int) -> Progress:
+    return lambda done: progress((number + done) / of)
 
 
 def packed(picture: Moving, plan: Plan) -> Packed:
@@ -141,7 +145,10 @@ def unpack(text: str, steps: int) -> Ints:
 
 
 def _journey(journey: Journey, picture: Moving, plan: Plan) -> Packed:
-    """A journey: whose it is, its story, and where it is from when to when (a lane of a station, or at work)."""
+    """A journey: whose it is, its story, and where it is from when to when: in a lane of a station, or with a crew.
+
+    The first crew is AT_WORK, the next one less by 1, and so on.
+    """
     stays: list[list[int]] = []
     for leg in journey.legs:
         if leg.station < 0:
@@ -150,7 +157,11 @@ def _journey(journey: Journey, picture: Moving, plan: Plan) -> Packed:
         parts = [lane.part for lane in picture.stations[leg.station].lanes]
         lane = parts.index("queueing" if part == "working" else part)
         if part == "working" and leg.started != NEVER:
-            stays += [[leg.station, lane, leg.joined, leg.started], [leg.station, AT_WORK, leg.started, leg.ended]]
+            crew = [one.team for one in picture.stations[leg.station].crews].index(plan.team_keys[leg.team])
+            stays += [
+                [leg.station, lane, leg.joined, leg.started],
+                [leg.station, AT_WORK - crew, leg.started, leg.ended],
+            ]
         else:
             stays.append([leg.station, lane, leg.joined, leg.ended])
     return {
@@ -165,7 +176,7 @@ def _journey(journey: Journey, picture: Moving, plan: Plan) -> Packed:
 
 
 def _id(one: Chosen) -> str:
-    return f"{one.address.flow}:{one.address.index}"
+    return f"{one.address.flow}:{one.address.number}"
 
 
 def table(picture: Moving, plan: Plan) -> pd.DataFrame:

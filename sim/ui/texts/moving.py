@@ -12,7 +12,9 @@ from sim.world.units import HOUR_MS
 
 NEVER = -1
 WATCH = "Watch it"
-ABOUT = "One replication of this plan as a moving picture: who waits where, who is at work, and the way of single parcels."
+ABOUT = (
+    "One replication of this plan as a moving picture: who waits where, who is at work, and the way of single parcels."
+)
 ABOUT_BOTH = "One replication of this plan, and the same one of the scenario as it is, as moving pictures on one clock."
 START = "Make the picture"
 MAKING = "Running one replication"
@@ -58,7 +60,7 @@ IN_PICTURE = {
     "dots": "A dot stands for {per} parcels.",
     "full": "A full box may hold more than it shows: its number counts.",
     "consignments": "Squares are consignments.",
-    "people": "People: dark at work here, grey at work elsewhere, outlined free, orange in overtime.",
+    "people": "People: filled at work here, grey at work elsewhere, outlined free, orange in overtime.",
     "bands": "Grey fields: nobody on shift.",
     "strip": "The rows above: who waits at each station over the whole run, each with its own scale.",
     "now": "{clock}: {stations}.",
@@ -101,7 +103,9 @@ def whose(journey: Journey) -> str:
         return f"One that was held up: {one.step}"
     if one.why == "lost":
         return f"Lost: {LOST.get(journey.outcome, 'not so in this scenario')}"
-    return {"paused": "Worked on with a pause", "inside": "Still inside at the end", "consignment": "A consignment"}[one.why]
+    return {"paused": "Worked on with a pause", "inside": "Still inside at the end", "consignment": "A consignment"}[
+        one.why
+    ]
 
 
 def _quantile(one: Chosen, journey: Journey) -> str:

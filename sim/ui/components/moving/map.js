@@ -58,33 +58,44 @@ function heldHeight(lane) {
 function inRows(picture, width, lines) {
   const x = 18;
   const w = width - 2 * x;
-  const leftW = Math.floor(w * 0.42);
+  const leftW = Math.floor(w * 0.4);
   let y = 22;
   const cards = picture.stations.map((station) => {
     const name = lines(station.name, leftW - 8);
-    const leftH = name.length * 17 + station.crews.length * 50;
-    const boxes = station.dots.length;
-    const rightX = x + leftW + 8;
-    const rightW = w - leftW - 16;
-    const transits = station.lanes.length - boxes;
+    const right = { x: x + leftW + 8, y: y + 8, w: w - leftW - 16 };
     const stockH = picture.stock && hasStock(picture, station) ? 32 : 0;
-    const boxH = 44;
-    const rightH = boxes * (LINE + 4 + boxH + BETWEEN) + transits * (LINE + 4) + stockH;
-    const h = Math.max(leftH, rightH) + 16;
-    const card = { x, y, w, h, inner: x + 8, innerW: leftW - 8, name, nameY: y + 8 };
+    const lanes = lanesInRow(station, { ...right, y: right.y + stockH });
+    const rightH = Math.max(...lanes.map((lane) => lane.end)) - right.y;
+    const h = Math.max(name.length * 17 + station.crews.length * 50, rightH) + 16;
+    const card = { x, y, w, h, inner: x + 8, innerW: leftW - 8, name, nameY: y + 8, stock: right, lanes };
     card.crews = station.crews.map((_, n) => ({ x: x + 8, y: y + 8 + name.length * 17 + n * 50, w: leftW - 8 }));
-    card.stock = { x: rightX, y: y + 8, w: rightW };
-    let laneY = y + 8 + stockH;
-    card.lanes = station.lanes.map((lane) => {
-      const found = { textY: laneY, x: rightX, box: { x: rightX, y: laneY + LINE + 4, w: rightW, h: boxH }, textW: rightW };
-      laneY += lane.part === "transit" ? LINE + 4 : LINE + 4 + boxH + BETWEEN;
-      return found;
-    });
     y += h + GAP;
     return card;
   });
   const bottom = y - GAP;
-  return { wide: false, width, height: bottom + 56, cards, near: x - 9, far: x + w + 7, sink: x + w + 14, feet: bottom + 34 };
+  return { wide: false, width, height: bottom + 44, cards, near: x - 9, far: x + w + 7, sink: x + w + 14, feet: bottom + 38 };
+}
+
+// The queue's box, those of what is held beside it or below it, and then what is on the way.
+function lanesInRow(station, { x, y, w }) {
+  const held = station.dots.length - 1;
+  const beside = w >= 200;
+  const heldW = held && beside ? Math.min(w * 0.42, (w * 0.6) / held) - 8 : 0;
+  const queueW = beside ? w - held * (heldW + 8) : w;
+  let [nextX, nextY] = [x, y];
+  return station.lanes.map((lane, n) => {
+    if (lane.part === "transit") {
+      const below = beside ? y + LINE + 4 + 44 + BETWEEN : nextY;
+      return { textY: below, x, textW: w, box: { x, y: below, w, h: 0 }, end: below + LINE };
+    }
+    const own = n && beside ? { x: nextX, w: heldW, h: 44 } : { x, w: queueW, h: n ? 24 : 44 };
+    const place = { textY: beside ? y : nextY, textW: own.w, x: own.x };
+    place.box = { ...own, y: place.textY + LINE + 4 };
+    place.end = place.box.y + own.h;
+    nextX = own.x + own.w + 8;
+    nextY = place.end + BETWEEN;
+    return place;
+  });
 }
 
 function hasStock(picture, station) {

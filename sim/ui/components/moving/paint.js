@@ -298,8 +298,8 @@ class Painter {
       if (flight) return along(flight, (t - from) / flown);
     }
     const card = this.plan.cards[station];
-    if (lane === AT_WORK) {
-      const crew = card.crews[0];
+    if (lane <= AT_WORK) {
+      const crew = card.crews[AT_WORK - lane];
       return [crew.x + crew.w - 8, crew.y + 36];
     }
     const own = this.picture.stations[station].lanes.findIndex((one) => one.part === this.picture.packedLanes[station][lane]);

@@ -152,14 +152,14 @@ class Player {
     find("play").querySelector(".word").textContent = on ? words.pause : words.play;
     find("play").querySelector(".shape").setAttribute("d", on ? SHAPES.pause : SHAPES.play);
     find("now").setAttribute("aria-live", on ? "off" : "polite");
-    this.last = null;
+    this.last = this.told = null;
+    this.draw();
     this.schedule();
   }
 
   pauseAt(t) {
-    this.play(false);
     this.t = Math.max(0, Math.min(t, this.span));
-    this.draw();
+    this.play(false);
   }
 
   step(by) {
@@ -177,7 +177,7 @@ class Player {
     this.story = null;
     const journey = this.journeyIn(this.pictures.at(-1));
     if (journey && !(this.t >= journey.placed && (this.t < journey.left || journey.left < 0)))
-      this.t = Math.max(0, Math.min(journey.placed - this.stepMs, this.span));
+      this.t = Math.max(0, Math.floor(journey.placed / this.stepMs) * this.stepMs);
     this.draw();
   }
 
@@ -317,9 +317,9 @@ function storyLine(clock, text) {
   const line = document.createElement("li");
   const time = document.createElement("time");
   time.textContent = clock;
-  const words = document.createElement("span");
-  words.textContent = text;
-  line.append(time, words);
+  const told = document.createElement("span");
+  told.textContent = text;
+  line.append(time, told);
   return line;
 }
 
