@@ -24,6 +24,7 @@ from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.pool import STRETCH
 from sim.plan.steps import Kind
+from sim.study.memory import keep_freed
 from sim.world.files import ScenarioFile, load
 from sim.world.shipped import shipped
 
@@ -240,5 +241,6 @@ CONTESTANTS: dict[str, Callable[[str, int], Found]] = {
 
 if __name__ == "__main__":
     who, what, size = sys.argv[1:]
+    keep_freed()  # as the command line does
     found = CONTESTANTS[who](what, int(size))
     print(json.dumps({"peak_bytes": peak_bytes(), **found}))

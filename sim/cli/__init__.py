@@ -15,6 +15,7 @@ import typer
 from sim.cli import basics, capacity, compare, container, promise, staff, sweep, tonight
 from sim.cli.common import app
 from sim.show.run_folder import version
+from sim.study.memory import keep_freed
 
 __all__ = ["app", "main"]
 TERMINATED = 143
@@ -44,4 +45,5 @@ def _terminated(number: int, frame: FrameType | None) -> NoReturn:
 def main() -> None:
     """The entry point ``importflow``."""
     signal.signal(signal.SIGTERM, _terminated)
+    keep_freed()
     app()

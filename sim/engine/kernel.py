@@ -1600,6 +1600,7 @@ def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
             return EVENTS_FULL
         item, step = np.int64(NONE), np.int64(NONE)
 
+        # A phase that is over hands on within the same turn.
         if w.phase == NEXT:
             if w.instants >= budget:
                 return MORE
@@ -1616,7 +1617,7 @@ def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
                 item, step = happen(w)
             else:
                 w.phase = HEADS
-        elif w.phase == HEADS:
+        if w.phase == HEADS:
             if w.next_staff < the_len_staff(w) and _staff_at(the_staff(w), w.next_staff).at == w.now:
                 if w.n_spells + team_of(w, _staff_at(the_staff(w), w.next_staff).team).busy > the_len_spells(w):
                     return SPELLS_FULL
@@ -1624,7 +1625,7 @@ def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
                 w.next_staff += 1
             else:
                 w.phase = ROUND
-        elif w.phase == ROUND:
+        if w.phase == ROUND:
             w.n_released = 0
             w.n_moved = 0
             gates_decide(w)
@@ -1632,7 +1633,7 @@ def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
             if w.n_stirred_skus > 0:
                 stores_decide(w)
             w.phase = MOVE if w.n_released > 0 else TEAMS
-        elif w.phase == MOVE:
+        if w.phase == MOVE:
             if w.n_moved < w.n_released:
                 item, step = next_released(w)
             else:
@@ -1647,7 +1648,7 @@ def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
                 if w.n_overtime > 0:
                     all_go_home(w)
                 w.phase = STOCK if w.n_touched_skus > 0 else NEXT
-        else:
+        elif w.phase == STOCK:
             sku = number_at(the_touched_skus(w), w.n_touched_skus - 1)
             if wants_a_lot(w, sku):
                 if _sku_at(the_skus(w), sku).lots == 0:

@@ -24,6 +24,7 @@ from sim.engine.engines import run as run_engine
 from sim.engine.records import Records
 from sim.plan.compile import compile_file
 from sim.plan.plan import Plan
+from sim.study.memory import keep_freed
 from sim.study.sentence import sentence
 from sim.study.workers import WORTH_STARTING_S, ignoring_ctrl_c
 from sim.world.files import ScenarioFile
@@ -208,6 +209,7 @@ class _Worker:
 
     @classmethod
     def prepare(cls, done: Any) -> None:
+        keep_freed()
         cls.done = done
 
     @classmethod

@@ -13,6 +13,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar
 
+from sim.study.memory import keep_freed
+
 P = ParamSpec("P")
 T = TypeVar("T")
 Kind = Literal["processes", "threads"]
@@ -108,7 +110,7 @@ class Local:
         if self.kind == "threads":
             return ThreadPoolExecutor(self.places)
         self._before = set(multiprocessing.active_children())
-        return ProcessPoolExecutor(self.places, multiprocessing.get_context("spawn"))
+        return ProcessPoolExecutor(self.places, multiprocessing.get_context("spawn"), keep_freed)
 
 
 class Cluster:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any, Literal
 
+from sim.study.memory import give_back, keep_freed
 from sim.world.errors import ScenarioError
 
 Message = tuple[Literal["progress", "result", "refused", "broke"], Any]
@@ -23,6 +24,7 @@ def serve(line: Connection) -> None:
     ``progress`` any number of times, then ``result``, ``refused`` (what the scenario's author can mend) or
     ``broke`` (a defect, with its trace).
     """
+    keep_freed()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends its workers
     while True:
         try:
@@ -30,6 +32,7 @@ def serve(line: Connection) -> None:
         except EOFError:
             return
         line.send(_answer(line, function, arguments))
+        give_back()
 
 
 def _answer(line: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Message:

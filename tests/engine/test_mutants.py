@@ -47,8 +47,8 @@ MUTATIONS = {
         ("            w.phase = SETTLE\n", "            w.phase = -HEADS\n"),
         ("                w.phase = HEADS\n", "                w.phase = ROUND\n"),
         (
-            "                w.phase = ROUND\n        elif w.phase == ROUND",
-            "                w.phase = SETTLE\n        elif w.phase == ROUND",
+            "                w.phase = ROUND\n        if w.phase == ROUND",
+            "                w.phase = SETTLE\n        if w.phase == ROUND",
         ),
         ("            w.phase = -HEADS\n", "            w.phase = HEADS\n"),
     ],
