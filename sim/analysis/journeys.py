@@ -96,7 +96,7 @@ def _by_step(run: Run) -> Iterator[_Pick]:
         if not run.carries_goods[step] or steps == MOST_STEPS:
             continue
         item = visits.item[run.by_step.of(step)]
-        item = np.unique(item[measured[item]])
+        item = item[measured[item] & (np.diff(item, prepend=-1) != 0)]  # once each: rows rise by item
         if 0 < len(item) < RARE * len(run.orders):
             steps += 1
             yield int(item[len(item) // 2]), "step", 0.0, name.words
@@ -147,7 +147,7 @@ def _journey(run: Run, one: Chosen, station_of_step: Ints) -> Journey | None:
     if not len(items):
         return None
     item = int(items[0])
-    rows = range(*np.searchsorted(visits.item, [item, item + 1]).tolist())
+    rows = range(*np.searchsorted(visits.item, np.array([item, item + 1], dtype=visits.item.dtype)).tolist())
     return Journey(
         chosen=one,
         goods_class=plan.class_keys[plan.items.goods_class[item]] if plan.items.goods_class[item] >= 0 else "",

@@ -255,7 +255,10 @@ class _Views:
         rows = self.run.by_step.of(step)
         rows = rows[(visits.started[rows] != NEVER) & ~self._paused[rows]]
         team, own_spells = visits.team[rows], spells.step == step
-        for number in sorted({own_team, *np.unique(team).tolist(), *np.unique(spells.team[own_spells]).tolist()}):
+        here = np.bincount(team, minlength=len(self.run.plan.teams)) + np.bincount(
+            spells.team[own_spells], minlength=len(self.run.plan.teams)
+        )
+        for number in sorted({own_team, *np.flatnonzero(here).tolist()}):
             one, spell = rows[team == number], own_spells & (spells.team == number)
             begun = self.grid.so_far(visits.started[one]) + self.grid.so_far(spells.begin[spell])
             yield number, begun - self.grid.so_far(visits.ended[one]) - self.grid.so_far(spells.end[spell])
