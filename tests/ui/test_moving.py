@@ -239,7 +239,7 @@ def test_while_it_is_made_one_can_stop_it(told: WhenTold) -> None:
 
 
 def test_a_picture_that_fails_says_so(told: WhenTold) -> None:
-    """With what went wrong."""
+    """With what went wrong, and offers it again."""
     at = opened(page("teaching_line", days=3.0))
     told.finish()
     opened(at)
@@ -248,6 +248,11 @@ def test_a_picture_that_fails_says_so(told: WhenTold) -> None:
     told.waiting[0].finish(problem="no room")
     opened(at)
     assert "no room" in at.error[0].value
+    at.button(key="watch_start").click()
+    opened(at)
+    assert not at.error
+    told.waiting[-1].finish()  # given up, since nobody looked at it for long
+    assert opened(at).button(key="watch_start").label == words.START
 
 
 def test_all_words_of_the_browser_stand_in_the_texts() -> None:

@@ -41,7 +41,7 @@ SPEEDS = {10: "10 min a second", 30: "30 min a second", 60: "1 h a second", 180:
 """Minutes of the run in a second."""
 IN_PICTURE = {
     "queueing": "waiting",
-    "batch": "for a departure",
+    "batch": "to depart",
     "documents": "for documents",
     "documents_alone": "incomplete",
     "hold": "in correction",
@@ -58,7 +58,7 @@ IN_PICTURE = {
     "lost": "{lost} lost",
     "one_dot": "A dot is one parcel.",
     "dots": "A dot stands for {per} parcels.",
-    "full": "A full box may hold more than it shows: its number counts.",
+    "full": "A filled box with a number: too many for dots.",
     "consignments": "Squares are consignments.",
     "people": "People: filled at work here, grey at work elsewhere, outlined free, orange in overtime.",
     "bands": "Grey fields: nobody on shift.",

@@ -26,24 +26,36 @@ def show(answer: Answer) -> None:
     """Offer the picture of an answer's plan, and show it once it is there."""
     request = WatchRequest.of(answer.ask)
     with st.expander(words.WATCH, key="watch"):
-        made = _made(request)
-        job: Job | None = st.session_state.get("watch_job")
+        made, job = _made(request), _job(request)
         if made is not None:
             picture(made)
-        elif job is not None and job.task.key == request.key:
+        elif job is not None and not job.look():
             _under_way(job)
         else:
-            st.caption(words.ABOUT if request.base is None else words.ABOUT_BOTH)
-            st.button(words.START, key="watch_start", on_click=_begin, args=(request,))
+            _offer(request, "" if job is None else job.problem)
+
+
+def _job(request: WatchRequest) -> Job | None:
+    """The session's job, where it is for this request."""
+    job: Job | None = st.session_state.get("watch_job")
+    return job if job is not None and job.task.key == request.key else None
 
 
 def _made(request: WatchRequest) -> Watched | None:
     """The pictures of a request, kept in the session so that they stay while others push them out of the pool's memory."""
-    job: Job | None = st.session_state.get("watch_job")
-    if job is not None and job.look() and job.task.key == request.key and job.result is not None:
+    job = _job(request)
+    if job is not None and job.look() and job.result is not None:
         st.session_state["watched"] = request.key, job.result
     key, made = st.session_state.get("watched", (None, None))
     return made if key == request.key else None
+
+
+def _offer(request: WatchRequest, problem: str) -> None:
+    """What it would show, and a button; above them, why the last try failed."""
+    if problem:
+        st.error(f"{words.FAILED}\n\n{texts.listed(problem)}")
+    st.caption(words.ABOUT if request.base is None else words.ABOUT_BOTH)
+    st.button(words.START, key="watch_start", on_click=_begin, args=(request,))
 
 
 def _begin(request: WatchRequest) -> None:
@@ -58,9 +70,6 @@ def _stop() -> None:
 
 
 def _under_way(job: Job) -> None:
-    if job.look():
-        st.error(f"{words.FAILED}\n\n{texts.listed(job.problem)}" if job.problem else words.FAILED)
-        return
     bar, button = st.columns([5, 1], vertical_alignment="center")
     with button:
         st.button(words.STOP, key="watch_stop", width="stretch", on_click=_stop)
@@ -123,6 +132,8 @@ def colours(*, dark: bool) -> dict[str, Any]:
         "staffed": own(palette.STAFFED),
         "busy": own(palette.INK),
         "elsewhere": own(palette.GREY),
+        "onLight": palette.ON_LIGHT,
+        "onDark": palette.ON_DARK,
         "overtime": palette.ORANGE,
         "stock": palette.GREEN,
         "followed": palette.ORANGE,

@@ -5,6 +5,7 @@ const DONE = -1;
 const STOCKED = -2;
 const LOST = -3;
 const AT_WORK = -1;
+const SELDOM = 0.2;
 const SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000];
 
 async function inflated(text) {
@@ -79,25 +80,32 @@ function isOfParcels(station) {
   return station.carries !== "consignments" && station.carries !== "forms";
 }
 
-// How many parcels a dot stands for, so that no queue outgrows its box and all pictures together stay below a number of
-// dots. The smaller boxes of what is held may fill up: their numbers count.
+// How many parcels a dot stands for: so few that queues fit into their boxes for most of the time, and so many that all
+// pictures together never show more than a number of dots. A queue that outgrows its box is shown as a number.
 function parcelsPerDot(pictures, roomOf, mostDots) {
   const lanes = pictures.flatMap((picture, n) =>
     picture.stations.flatMap((station, s) =>
-      isOfParcels(station) ? station.dots.slice(0, 1).map((lane) => ({ most: lane.most, room: roomOf(n, s, lane) })) : [],
+      isOfParcels(station) ? station.dots.map((lane) => ({ ...lane, room: roomOf(n, s, lane) })) : [],
     ),
   );
-  const total = pictures.reduce((sum, picture) => sum + mostAtOnce(picture), 0);
-  const fits = (size) => total / size <= mostDots && lanes.every((lane) => Math.ceil(lane.most / size) <= lane.room);
+  const queues = lanes.filter((lane) => lane.part === "queueing");
+  const fits = (size) => queues.every((lane) => outgrown(lane, size) <= SELDOM) && mostShown(lanes, size) <= mostDots;
   return SIZES.find(fits) ?? SIZES.at(-1);
 }
 
-function mostAtOnce(picture) {
-  const lanes = picture.stations.filter(isOfParcels).flatMap((station) => station.dots);
+// For which share of the run a queue does not fit into its box.
+function outgrown({ items, room }, size) {
+  let steps = 0;
+  for (const count of items) if (count > room * size) steps++;
+  return steps / items.length;
+}
+
+function mostShown(lanes, size) {
   let found = 0;
-  for (let k = 0; k < picture.steps; k++) {
+  const steps = Math.max(...lanes.map((lane) => lane.items.length));
+  for (let k = 0; k < steps; k++) {
     let sum = 0;
-    for (const lane of lanes) sum += lane.items[k];
+    for (const { items, room } of lanes) if (items[k] <= room * size) sum += Math.ceil(items[k] / size);
     found = Math.max(found, sum);
   }
   return found;

@@ -221,18 +221,35 @@ class Painter {
     return station.carries === "documents" ? this.look.parts.documents : this.look.accent;
   }
 
-  // The lowest rows of a sheet of dots, and a part of the next.
+  // The lowest rows of a sheet of dots, and a part of the next; where there are too many, a full box with their number.
   _fill(box, count, per, station, colour) {
     if (!count) return 0;
     const parcels = isOfParcels(station);
     const pitch = parcels ? PITCH : SQUARE;
+    const shown = Math.ceil(count / (parcels ? per : 1));
+    if (shown > room(box, pitch)) return this._full(box, count, colour);
     const columns = Math.floor(box.w / pitch);
-    const shown = Math.min(Math.ceil(count / (parcels ? per : 1)), room(box, pitch));
     const sheet = this.dots.sheet(colour, box.w, box.h, pitch, !parcels);
-    const full = Math.floor(shown / columns);
-    this._cut(sheet, box, 0, full * pitch, box.w);
-    this._cut(sheet, box, full * pitch, pitch, (shown % columns) * pitch);
+    const whole = Math.floor(shown / columns);
+    this._cut(sheet, box, 0, whole * pitch, box.w);
+    this._cut(sheet, box, whole * pitch, pitch, (shown % columns) * pitch);
     return shown;
+  }
+
+  _full(box, count, colour) {
+    const { context, look } = this;
+    context.fillStyle = colour;
+    context.beginPath();
+    context.roundRect(box.x, box.y, box.w, box.h, 3);
+    context.fill();
+    context.font = `600 ${box.h > 40 ? 18 : 13}px ${look.font}`;
+    context.fillStyle = colour === look.accent ? look.onDark : look.onLight;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(grouped(count), box.x + box.w / 2, box.y + box.h / 2, box.w - 4);
+    context.textAlign = "left";
+    context.textBaseline = "top";
+    return 1;
   }
 
   _cut(sheet, box, above, height, width) {
@@ -305,7 +322,7 @@ class Painter {
     const own = this.picture.stations[station].lanes.findIndex((one) => one.part === this.picture.packedLanes[station][lane]);
     if (own < 0) return null;
     const place = card.lanes[own];
-    if (this.picture.stations[station].lanes[own].part === "transit") return [place.x + place.textW - 10, place.textY + 7];
+    if (this.picture.stations[station].lanes[own].part === "transit") return [place.x + place.textW + 2, place.textY + 7];
     const share = to < 0 ? 0.5 : (t - from) / (to - from);
     const { x, y, w, h } = place.box;
     return [x + w * (0.5 + 0.35 * Math.cos(3 * share)), y + 8 + (h - 16) * share];

@@ -1,6 +1,7 @@
 // The controls, the clock and the loop. What Streamlit calls is at the end.
 
 const MOST_DOTS = 2000;
+const MOST_STANDING = 1500;
 const SAMPLES = 60;
 const CALM = "(prefers-reduced-motion: reduce)";
 const SHAPES = { play: "M5 3.5 16 10 5 16.5z", pause: "M5 4h4v12H5zm6 0h4v12h-4z" };
@@ -128,7 +129,7 @@ class Player {
     });
     for (const [name, value] of Object.entries({ muted: looks[0].muted, edge: looks[0].edge, followed: looks[0].followed }))
       this.find("moving").style.setProperty(`--${name}`, value);
-    this.per = parcelsPerDot(this.pictures, (n, s, lane) => this.painters[n].roomFor(s, lane), MOST_DOTS);
+    this.per = parcelsPerDot(this.pictures, (n, s, lane) => this.painters[n].roomFor(s, lane), MOST_STANDING);
     this.names = this.find("time").offsetLeft + 8 - this.find("strip").offsetLeft;
     this.line = this.find("strip").clientWidth;
     drawStrip(this.find("strip").querySelector("canvas"), this.pictures, looks, this.line, this.names, this.span);
