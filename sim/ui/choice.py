@@ -12,9 +12,11 @@ from typing import Any
 
 from sim.ui import texts
 from sim.world.errors import ScenarioError
-from sim.world.files import LARGEST_FILE_BYTES, ScenarioFile, from_text, load
+from sim.world.files import LARGEST_FILE_BYTES, ScenarioFile, from_text
 from sim.world.shipped import scenarios_folder, shipped, shipped_names
 
+OWN = "own_file"
+"""What stands in the list of scenarios for a file of one's own."""
 FIRST_SHOWN = ("six_stages", "teaching_line")
 
 
@@ -41,7 +43,7 @@ class Choice:
 
 
 class Confined(type(Path())):  # type: ignore[misc]
-    """A folder out of which no relative path leads: an uploaded scenario must not read other files of the server.
+    """A folder out of which no path leads: neither an upload nor a link may read other files of the server.
 
     >>> try:
     ...     Confined("scenarios") / "../secret"
@@ -88,10 +90,10 @@ def without_folder(message: str) -> str:
 
 @lru_cache(maxsize=64)
 def _load(choice: Choice, settings: tuple[str, ...], _state: int) -> ScenarioFile:
-    if choice.text is None:
-        return load(shipped(choice.name), settings)
+    # Of a shipped one too: settings may come with a link, and one of them may name a file.
+    text = shipped(choice.name).read_text(encoding="utf-8") if choice.text is None else choice.text
     try:
-        return from_text(choice.text, Confined(scenarios_folder()), choice.name, settings)
+        return from_text(text, Confined(scenarios_folder()), choice.name, settings)
     except ScenarioError as error:
         raise ScenarioError(*map(without_folder, error.findings)) from None
 

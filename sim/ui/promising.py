@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import numpy as np
 
@@ -69,6 +69,10 @@ class SellerAsk:
         """The map of order hours, where anything in it is known."""
         p90_h = found.table.to_numpy(dtype=float)
         return {OrderHour.name: OrderHour(p90_h)} if np.isfinite(p90_h).any() else {}
+
+    def part(self, found: Promised) -> Self:
+        """A seller's answer comes all at once."""
+        return self
 
 
 SellerAnswer: TypeAlias = AnyAnswer[SellerAsk, Promised]

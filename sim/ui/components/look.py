@@ -21,8 +21,20 @@ STYLE = """
   }
   .st-key-order_fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .5rem .75rem; align-items: end; }
   .st-key-order_fields > div { width: auto; min-width: 0; }
+  .st-key-kept_store_place { display: none; }
   [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
-  .st-key-out_of_date_answer { opacity: .55; filter: saturate(.4); }
+  .st-key-out_of_date_answer, .st-key-out_of_date_charts { opacity: .55; filter: saturate(.4); }
+  .st-key-stages { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: 2px; }
+  .st-key-stages > div { width: auto; min-width: 0; }
+  [class*="st-key-stage_"] { border-top: 4px solid #7F7F7F; padding: .25rem .5rem .375rem; background: rgba(127, 127, 127, .08); }
+  [class*="st-key-stage_free"] { border-top-color: #0072B2; }
+  [class*="st-key-stage_busy"] { border-top-color: #E69F00; }
+  [class*="st-key-stage_full"] { border-top-color: #D55E00; }
+  [class*="st-key-stage_"] button { padding: 0; min-height: 0; text-align: left; justify-content: flex-start; }
+  [class*="st-key-stage_"] p { font-size: .875rem; line-height: 1.3; }
+  [class*="st-key-chart_"] h4 { font-size: 1.0625rem; padding: .75rem 0 .25rem; }
+  [class*="st-key-panels_"] { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr)); gap: .75rem 1.5rem; align-items: end; }
+  [class*="st-key-panels_"] > * { width: auto; min-width: 0; }
   [class*="st-key-narrow_"] { display: none; }
   @media (max-width: 700px) {
     [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
