@@ -19,7 +19,7 @@ from sim.engine.engines import run
 from sim.engine.records import NEVER
 from sim.plan.compile import compile_file
 from sim.ui import running
-from sim.ui.components.moving import HERE, SCRIPTS
+from sim.ui.components.moving import HERE, NAME, SCRIPTS
 from sim.ui.texts import moving as words
 from sim.ui.watching import AT_WORK, Packed, pack, unpack, watched
 from sim.world.files import ScenarioFile, load
@@ -175,7 +175,8 @@ def opened(at: AppTest) -> AppTest:
 
 def shown(at: AppTest) -> list[dict[str, Any]]:
     """What the component is given, for each time it stands on the page."""
-    return [json.loads(element.proto.json) for element in at.get("bidi_component")]
+    components = (element.proto for element in at.get("bidi_component"))
+    return [json.loads(proto.json) for proto in components if proto.component_name == NAME]
 
 
 def test_the_picture_is_made_when_asked_for(at_once: AtOnce) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
+from sim.analysis.moving import moving
+from sim.analysis.run import Run
+from sim.engine import engines
+from sim.plan.compile import compile_file
 from sim.ui.texts import moving as words
+from sim.world.files import load
+from sim.world.shipped import shipped
 from tests.ui import serving
 
 pytestmark = pytest.mark.browser
@@ -107,6 +114,19 @@ def test_slider_and_steps_set_the_clock_by_keyboard(calm: Page, app_url: str) ->
     slider.press("End")
     expect(clock).to_have_text("Sat 12 Sep 23:55")
     assert now.get_attribute("aria-live") == "polite"
+
+
+def test_the_browser_reads_the_numbers_that_python_packed(calm: Page, app_url: str) -> None:
+    """The words of three moments hold the queues of the run itself at each station."""
+    plan = compile_file(load(shipped(SCENARIO)), 1, 0)
+    run = moving(Run(plan, engines.run(plan)))
+    picture = made(calm, app_url)
+    slider, now = picture.get_by_label(words.CONTROLS["time"], exact=True), picture.get_by_role("status")
+    for step in (1000, 2222, run.steps - 1):
+        slider.evaluate("(slider, step) => { slider.value = step; slider.dispatchEvent(new Event('input')); }", step)
+        expect(now).to_contain_text(words.at(plan.scenario.clock.start, step * run.step_ms))
+        queues = [station.lanes[0].items[step] for station in run.stations]
+        assert [int(number) for number in re.findall(r"(\d+) waiting", now.inner_text().replace(",", ""))] == queues
 
 
 def test_a_followed_parcel_tells_its_journey(calm: Page, app_url: str) -> None:

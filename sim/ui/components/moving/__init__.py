@@ -16,6 +16,7 @@ from sim.ui.jobs import Job
 from sim.ui.texts import moving as words
 from sim.ui.watching import Watched, WatchRequest
 
+NAME = "importflow_moving"
 EVERY_S = 0.5
 SCRIPTS = ("numbers.js", "map.js", "paint.js", "strip.js", "player.js")
 """One after another they are the module that the browser runs."""
@@ -24,7 +25,7 @@ HERE = Path(__file__).parent
 
 def show(answer: Answer) -> None:
     """Offer the picture of an answer's plan, and show it once it is there."""
-    request = WatchRequest.of(answer.ask)
+    request = WatchRequest.of(answer.question)
     with st.expander(words.WATCH, key="watch"):
         made, job = _made(request), _job(request)
         if made is not None:
@@ -107,7 +108,7 @@ def picture(made: Watched) -> None:
 def _component() -> ComponentRenderer:
     """The component, its files read once."""
     return st.components.v2.component(
-        "importflow_moving",
+        NAME,
         html=(HERE / "moving.html").read_text(encoding="utf-8"),
         css=(HERE / "moving.css").read_text(encoding="utf-8"),
         js="\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS),
