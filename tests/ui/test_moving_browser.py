@@ -73,7 +73,17 @@ def made(page: Page, url: str) -> Locator:
     page.get_by_role("button", name=words.START).click()
     found = page.locator(".moving[aria-busy=false]")
     expect(found).to_be_visible(timeout=MADE_MS)
+    found.scroll_into_view_if_needed()  # out of sight it holds still
     return found
+
+
+@pytest.fixture(scope="module")
+def picture(chromium: Browser, app_url: str) -> Iterator[Locator]:
+    """The picture of a visitor who wants as little motion as possible; each test sets it as it needs it."""
+    found: list[str] = []
+    with serving.visitor(chromium) as page:
+        yield made(listen(page, found), app_url)
+    assert found == []
 
 
 def test_it_plays_by_itself_and_stops_when_told(lively: Page, app_url: str) -> None:
@@ -92,15 +102,9 @@ def test_it_plays_by_itself_and_stops_when_told(lively: Page, app_url: str) -> N
     assert int(slider.input_value()) > at
 
 
-def test_slider_and_steps_set_the_clock_by_keyboard(calm: Page, app_url: str) -> None:
-    """Who wants no motion gets none: it does not start by itself; End, Home, arrows and the step buttons work.
-
-    What waits is said in words, anew for every moment.
-    """
-    picture = made(calm, app_url)
+def test_slider_and_steps_set_the_clock_by_keyboard(picture: Locator) -> None:
+    """End, Home, arrows and the step buttons work; what waits is said in words, anew for every moment."""
     clock, now = picture.locator(".clock"), picture.get_by_role("status")
-    expect(picture.get_by_role("button", name=words.CONTROLS["play"])).to_be_visible()
-    expect(clock).to_have_text("Sat 29 Aug 00:00")  # where what is measured begins, after five days of warm-up
     slider = picture.get_by_label(words.CONTROLS["time"], exact=True)
     slider.press("Home")
     expect(clock).to_have_text("Mon 24 Aug 00:00")
@@ -116,11 +120,10 @@ def test_slider_and_steps_set_the_clock_by_keyboard(calm: Page, app_url: str) ->
     assert now.get_attribute("aria-live") == "polite"
 
 
-def test_the_browser_reads_the_numbers_that_python_packed(calm: Page, app_url: str) -> None:
+def test_the_browser_reads_the_numbers_that_python_packed(picture: Locator) -> None:
     """The words of three moments hold the queues of the run itself at each station."""
     plan = compile_file(load(shipped(SCENARIO)), 1, 0)
     run = moving(Run(plan, engines.run(plan)))
-    picture = made(calm, app_url)
     slider, now = picture.get_by_label(words.CONTROLS["time"], exact=True), picture.get_by_role("status")
     for step in (1000, 2222, run.steps - 1):
         slider.evaluate("(slider, step) => { slider.value = step; slider.dispatchEvent(new Event('input')); }", step)
@@ -129,9 +132,8 @@ def test_the_browser_reads_the_numbers_that_python_packed(calm: Page, app_url: s
         assert [int(number) for number in re.findall(r"(\d+) waiting", now.inner_text().replace(",", ""))] == queues
 
 
-def test_a_followed_parcel_tells_its_journey(calm: Page, app_url: str) -> None:
+def test_a_followed_parcel_tells_its_journey(picture: Locator) -> None:
     """Choosing one goes to the moment before it is placed; at the end of the run all its stops are told."""
-    picture = made(calm, app_url)
     choice = picture.get_by_label(words.CONTROLS["follow"])
     label = next(text for text in choice.locator("option").all_inner_texts() if text.startswith("The median"))
     choice.select_option(label)
@@ -147,10 +149,14 @@ def test_a_followed_parcel_tells_its_journey(calm: Page, app_url: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_every_screen(calm: Page, app_url: str, scheme: str) -> None:
-    """At 375, 768 and 1280 px nothing scrolls sideways, and something is drawn on each map."""
+def test_it_keeps_still_for_who_wants_that_and_fits_every_screen(calm: Page, app_url: str, scheme: str) -> None:
+    """It waits where what is measured begins, after five days of warm-up, for a click on Play.
+
+    At 375, 768 and 1280 px nothing scrolls sideways, and something is drawn on the map.
+    """
     calm.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     picture = made(calm, app_url)
+    expect(picture.get_by_role("button", name=words.CONTROLS["play"])).to_be_visible()
     for width in (1280, 768, 375):
         calm.set_viewport_size({"width": width, "height": 900})
         canvas = picture.locator(".map canvas").first
@@ -164,6 +170,7 @@ def test_it_fits_every_screen(calm: Page, app_url: str, scheme: str) -> None:
             "canvas => new Set(new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size"
         )
         assert colours > 10
+    assert picture.locator(".clock").inner_text() == "Sat 29 Aug 00:00"
 
 
 def test_it_is_smooth_at_2000_dots(chromium: Browser, faults: list[str], tmp_path: Path) -> None:

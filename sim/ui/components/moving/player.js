@@ -292,7 +292,7 @@ class Player {
 
   storyOf(lines, caption) {
     const part = document.createElement("div");
-    const heading = Object.assign(document.createElement("h5"), { textContent: caption });
+    const heading = Object.assign(document.createElement("p"), { className: "which", textContent: caption });
     const list = document.createElement("ol");
     list.tabIndex = 0;
     list.setAttribute("aria-label", [this.words.story, caption].filter(Boolean).join(", "));
