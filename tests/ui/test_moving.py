@@ -166,6 +166,13 @@ def test_progress_runs_over_both_pictures() -> None:
 # The page.
 
 
+def watching() -> AppTest:
+    """A page on three days of the teaching line, with the section opened."""
+    at = page("teaching_line", days=3.0)
+    at.session_state["watch"] = True
+    return at
+
+
 def opened(at: AppTest) -> AppTest:
     """Run the script; nothing may have gone wrong in it."""
     at.run()
@@ -182,6 +189,9 @@ def shown(at: AppTest) -> list[dict[str, Any]]:
 def test_the_picture_is_made_when_asked_for(at_once: AtOnce) -> None:
     """Offered under the answer; a click runs one replication and hands the component one picture and its words."""
     at = opened(page("teaching_line", days=3.0))
+    assert not [button for button in at.button if button.key == "watch_start"]
+    at.session_state["watch"] = True
+    opened(at)
     assert words.WATCH in [expander.label for expander in at.expander]
     assert shown(at) == []
     at.button(key="watch_start").click()
@@ -195,7 +205,7 @@ def test_the_picture_is_made_when_asked_for(at_once: AtOnce) -> None:
 
 def test_a_changed_plan_is_shown_beside_the_scenario_as_it_is(at_once: AtOnce) -> None:
     """The base first; both on one clock, with the same parcels to follow."""
-    at = opened(page("teaching_line", days=3.0))
+    at = opened(watching())
     at.number_input(key=STAFF).set_value(4)
     opened(at)
     at.button(key="run").click()
@@ -212,7 +222,7 @@ def test_a_changed_plan_is_shown_beside_the_scenario_as_it_is(at_once: AtOnce) -
 
 def test_the_picture_stays_until_the_answer_is_another(at_once: AtOnce) -> None:
     """Nothing is computed again when the page is drawn anew; another answer has to be asked for its own picture."""
-    at = opened(page("teaching_line", days=3.0))
+    at = opened(watching())
     at.button(key="watch_start").click()
     opened(at)
     runs = len(at_once.done)
@@ -226,7 +236,7 @@ def test_the_picture_stays_until_the_answer_is_another(at_once: AtOnce) -> None:
 
 def test_while_it_is_made_one_can_stop_it(told: WhenTold) -> None:
     """A bar and Stop; after Stop it is offered again."""
-    at = opened(page("teaching_line", days=3.0))
+    at = opened(watching())
     told.finish()
     opened(at)
     at.button(key="watch_start").click()
@@ -241,7 +251,7 @@ def test_while_it_is_made_one_can_stop_it(told: WhenTold) -> None:
 
 def test_a_picture_that_fails_says_so(told: WhenTold) -> None:
     """With what went wrong, and offers it again."""
-    at = opened(page("teaching_line", days=3.0))
+    at = opened(watching())
     told.finish()
     opened(at)
     at.button(key="watch_start").click()

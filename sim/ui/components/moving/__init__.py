@@ -25,15 +25,20 @@ HERE = Path(__file__).parent
 
 def show(answer: Answer) -> None:
     """Offer the picture of an answer's plan, and show it once it is there."""
-    request = WatchRequest.of(answer.question)
-    with st.expander(words.WATCH, key="watch"):
-        made, job = _made(request), _job(request)
-        if made is not None:
-            picture(made)
-        elif job is not None and not job.look():
-            _under_way(job)
-        else:
-            _offer(request, "" if job is None else job.problem)
+    section = st.expander(words.WATCH, key="watch", on_change="rerun")
+    if section.open:
+        with section:
+            _show(WatchRequest.of(answer.question))
+
+
+def _show(request: WatchRequest) -> None:
+    made, job = _made(request), _job(request)
+    if made is not None:
+        picture(made)
+    elif job is not None and not job.look():
+        _under_way(job)
+    else:
+        _offer(request, "" if job is None else job.problem)
 
 
 def _job(request: WatchRequest) -> Job | None:
