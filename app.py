@@ -7,7 +7,7 @@ if __name__ == "__main__":
     import streamlit as st
 
     from sim.ui import texts
-    from sim.ui.components import look
+    from sim.ui.components import login, look
     from sim.ui.pages import planner, seller
 
     st.set_page_config(page_title=texts.PRODUCT, page_icon=look.ICON, layout="wide")
@@ -15,4 +15,6 @@ if __name__ == "__main__":
         st.Page(planner.page, title=texts.PLANNER, default=True),
         st.Page(seller.page, title=texts.SELLER, url_path="arrival"),
     ]
-    st.navigation(doors, position="top").run()
+    opened = st.navigation(doors, position="top")
+    if login.let_in():
+        opened.run()

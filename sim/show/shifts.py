@@ -108,7 +108,6 @@ class Shifts(Chart):
         at, heads, busy = self._edges(key)
         x = time_axis(at[0].to_pydatetime(), at[-1].to_pydatetime(), panel=panel, weekdays=self.typical)
         y = number_axis("heads", "people", max(heads + busy), ticks=3)
-        within = np.minimum(heads, busy)
         data = {AT: in_ms(at), "heads": np.array(heads), "busy": np.array(busy), "within": np.minimum(heads, busy)}
         areas = [
             mark("area", at={"x": x, "y": {**y, "field": column}}, color=colour, interpolate="step-after", opacity=1, line=False)

@@ -15,6 +15,7 @@ from sim.show.order_hour import OrderHour
 from sim.study.evaluate import evaluator
 from sim.study.promise import Promised, promise
 from sim.study.replicate import Progress, Settings
+from sim.ui import estimate
 from sim.ui.desk import AnyAnswer, AnyDesk
 from sim.ui.jobs import Task
 from sim.world.files import ScenarioFile
@@ -46,7 +47,8 @@ class PromiseRequest:
     @property
     def task(self) -> Task:
         """The question as a task."""
-        return Task(self.key, answered, (self.file, self.settings, self.order))
+        orders = estimate.orders(self.file.scenario) * self.settings.replications
+        return Task(self.key, answered, (self.file, self.settings, self.order), orders=orders)
 
 
 @dataclass(frozen=True)

@@ -75,17 +75,19 @@ class ScenarioFile:
                 content.update(repr(part.times_ms).encode())
         return content.hexdigest()
 
-    def changed(self, *settings: str) -> ScenarioFile:
+    def changed(self, *settings: str, folder: Path | None = None) -> ScenarioFile:
         """The same scenario after more ``path=value`` settings. Raises ScenarioError as ``load`` does.
+
+        Files that they name are looked for in ``folder``, or else beside the scenario.
 
         >>> from sim.world.shipped import shipped
         >>> load(shipped("teaching_line")).changed("teams.clerks.staff=4").settings
         ('teams.clerks.staff=4',)
         """
-        written, folder = self.written, Path(self.written.name).parent
+        written = self.written
         for setting in settings:
             written = _with_setting(written, setting)
-        scenario = _scenario_of(written, folder)
+        scenario = _scenario_of(written, folder or Path(self.written.name).parent)
         return ScenarioFile(self.name, scenario, written, self.base, (*self.settings, *settings))
 
     def text(self) -> str:
