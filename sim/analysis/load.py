@@ -156,6 +156,15 @@ class Full:
     selection_rate: float | None = None
 
 
+def full_by_demand(team: str, load: float) -> Full:
+    """When a team of a load is full, by its demand alone.
+
+    >>> full_by_demand("clerks", 0.8).demand
+    1.25
+    """
+    return Full(team, load, 1 / load if load > 0 else math.inf)
+
+
 def full_at(scenario: Scenario, team: str, seed: int = 1, replication: int = 0) -> Full:
     """At which selection rate, or how many times the demand, would a team be full? Found without running anything.
 
@@ -186,10 +195,10 @@ def full_of(plan: Plan, team: str) -> Full:
     since a line has one rate at each end.
     """
     now = _load_of(plan, team)
-    demand = 1 / now if now > 0 else math.inf
+    by_demand = full_by_demand(team, now)
     key = _selecting_stage(plan, team)
     if key is None:
-        return Full(team, now, demand)
+        return by_demand
     stage = plan.scenario.stages[key]
     assert isinstance(stage, Customs)
     rate = stage.selected_share
@@ -197,7 +206,7 @@ def full_of(plan: Plan, team: str) -> Full:
     here = _load_of(_selecting(plan, key, rate), team) if stage.rate_changes else now
     slope = (_load_of(_selecting(plan, key, other_rate), team) - here) / (other_rate - rate)
     full = rate + (1 - here) / slope if slope > 0 else math.inf
-    return Full(team, now, demand, key, rate, full if 0 < full <= 1 else None)
+    return Full(team, now, by_demand.demand, key, rate, full if 0 < full <= 1 else None)
 
 
 def _day_edges_ms(start: datetime, end_ms: int) -> Ints:

@@ -56,6 +56,11 @@ def order_measures(run: Run) -> dict[str, Measure]:
     return dict(named for group in groups for named in group(run))
 
 
+def first_measures(run: Run) -> dict[str, Measure]:
+    """What a planner reads first: the measures of orders and money, and how many orders come through a day."""
+    return {**order_measures(run), **dict(throughput_measures(run))}
+
+
 def _time_measures(run: Run) -> Named:
     yield from _distribution("delivery_time", times_h(run.orders, "delivered"))
     yield from _distribution("order_cycle", times_h(run.orders, "dispatched"))

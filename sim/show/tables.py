@@ -26,6 +26,17 @@ WIDE, DAY_COLUMN = 110, 10
 NONE = "-"
 DONE = {"dispatched": "dispatched", "delivered": "delivered"}
 DELIVERY = {"mean": "on average", "p50": "50 of 100", "p90": "90 of 100", "p95": "95 of 100", "p99": "99 of 100"}
+HEADLINE = {
+    **{f"delivery_time.{part}": f"delivered, {words}" for part, words in DELIVERY.items()},
+    **{f"order_cycle.{part}": f"dispatched, {DELIVERY[part]}" for part in ("p50", "p95")},
+    "demand.per_day": "orders placed",
+    "throughput.delivered": "orders delivered",
+    "unfinished": "unfinished at the end",
+    "in_full": "delivered in full, of those that ended",
+    "cost.per_order": "cost per order",
+    "capital.tied_up": "value tied up on average",
+    "capital.time": "for how long",
+}
 FAILURES = {
     "per_parcel": "parcel",
     "per_image": "X-ray image",
@@ -55,6 +66,13 @@ def report(result: Result, width: int = 80) -> Group:
         Columns of the terminal.
 
     """
+    shown: list[RenderableType] = [Text(in_lines(result.sentence, width), style="bold")]
+    shown += [part for table in tables_of(result, width) for part in (Text(), table)]
+    return Group(*shown, Text(), checks(result.checks))
+
+
+def tables_of(result: Result, width: int = 80) -> list[Table]:
+    """The tables of a result that have something to say; wide ones have intervals in every column."""
     tables = (
         headline(result),
         promises(result, width),
@@ -64,9 +82,7 @@ def report(result: Result, width: int = 80) -> Group:
         teams(result, width),
         where_hours_went(result),
     )
-    shown: list[RenderableType] = [Text(in_lines(result.sentence, width), style="bold")]
-    shown += [part for table in tables if table.row_count for part in (Text(), table)]
-    return Group(*shown, Text(), checks(result.checks))
+    return [table for table in tables if table.row_count]
 
 
 def headline(result: Result) -> Table:
@@ -76,25 +92,26 @@ def headline(result: Result) -> Table:
         f" (mean of {count} replications and its 95 % interval)" if count > 1 else " (one replication)"
     )
     table = plain_table(title, "", "", headings=False)
-    for words, name in _headline_names(result.measures):
-        if name in result.measures:
+    for name, words in HEADLINE.items():
+        if name in result.measures and not (name.startswith("order_cycle") and _same_times(result.measures)):
             table.add_row(words, with_interval(result.measures[name]))
     return table
 
 
-def _headline_names(measures: Mapping[str, Estimate]) -> Iterator[tuple[str, str]]:
-    for part, words in DELIVERY.items():
-        yield f"delivered, {words}", f"delivery_time.{part}"
-    if any(name.startswith("order_cycle") for name in measures) and not _same_times(measures):
-        for part in ("p50", "p95"):
-            yield f"dispatched, {DELIVERY[part]}", f"order_cycle.{part}"
-    yield "orders placed", "demand.per_day"
-    yield "orders delivered", "throughput.delivered"
-    yield "unfinished at the end", "unfinished"
-    yield "delivered in full, of those that ended", "in_full"
-    yield "cost per order", "cost.per_order"
-    yield "value tied up on average", "capital.tied_up"
-    yield "for how long", "capital.time"
+def measure_words(name: str, scenario: Scenario) -> str:
+    """What a measure that planners ask for is called; others by their name.
+
+    >>> from sim.world.files import load
+    >>> from sim.world.shipped import shipped
+    >>> site = load(shipped("small_site_fortnight")).scenario
+    >>> measure_words("delivery_time.p95", site), measure_words("on_time.dispatch_48h", site)
+    ('delivered, 95 of 100', 'dispatched within 48 h')
+    """
+    group, _, key = name.partition(".")
+    promise = scenario.promises.get(key) if group == "on_time" else None
+    if promise is not None:
+        return f"{DONE[promise.to]} within {promise.within / HOUR_MS:g} h"
+    return HEADLINE.get(name, name)
 
 
 def _same_times(measures: Mapping[str, Estimate]) -> bool:

@@ -7,12 +7,13 @@ study that was killed goes on where it stopped, and nothing depends on where or 
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sim.analysis.checks import check
 from sim.analysis.run import Run
@@ -183,10 +184,7 @@ def answer_of(
     file: ScenarioFile, seed: int, replication: int, like: ScenarioFile | None, question: Question
 ) -> Measures:
     """Draw, run, check and ask one point. This is what workers do."""
-    if like is None:
-        plan = compile_file(file, seed, replication)
-    else:
-        plan = restaffed(_plans.of(like, seed, replication), file)
+    plan = compile_file(file, seed, replication) if like is None else PLANS.restaffed(like, file, seed, replication)
     run = Run(plan, run_engine(plan))
     check(run)
     return question(run)
@@ -202,22 +200,51 @@ def restaffed(plan: Plan, file: ScenarioFile) -> Plan:
     return replace(plan, scenario=file.scenario, staff=staff)
 
 
-class _Plans:
-    """The Plans used last, as many as memory allows."""
+def differ_in_staff_alone(one: ScenarioFile, other: ScenarioFile) -> bool:
+    """Whether two scenarios say the same but for staff and shifts, so that their draws are the same.
 
-    def __init__(self) -> None:
+    >>> from sim.world.files import load
+    >>> from sim.world.shipped import shipped
+    >>> file = load(shipped("small_site_fortnight"))
+    >>> more, selected = file.changed("teams.clerks.shifts.office.staff=3"), file.changed("stages.customs.credit=certified")
+    >>> differ_in_staff_alone(file, more), differ_in_staff_alone(file, selected)
+    (True, False)
+    """
+    return _without_staff(one) == _without_staff(other)
+
+
+def _without_staff(file: ScenarioFile) -> dict[str, Any]:
+    teams = file.raw.get("teams", {})
+    return {**file.raw, "teams": {key: {name: said for name, said in team.items() if name not in ("staff", "shifts")}
+                                  for key, team in teams.items()}}  # fmt: skip
+
+
+class Plans:
+    """The Plans used last, as many as fit into so many bytes, and at least one."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
         self.kept: OrderedDict[tuple[str, int, int], Plan] = OrderedDict()
+        self._one_at_a_time = threading.Lock()
 
     def of(self, file: ScenarioFile, seed: int, replication: int) -> Plan:
+        """The Plan of a replication, compiled where it is not kept."""
         key = file.digest, seed, replication
-        plan = self.kept.pop(key, None) or compile_file(file, seed, replication)
-        self.kept[key] = plan
-        while len(self.kept) > 1 and sum(map(_bytes_of, self.kept.values())) > LARGEST_KEPT_BYTES:
-            self.kept.popitem(last=False)
+        with self._one_at_a_time:
+            plan = self.kept.pop(key, None)
+        plan = plan or compile_file(file, seed, replication)
+        with self._one_at_a_time:
+            self.kept[key] = plan
+            while len(self.kept) > 1 and sum(map(_bytes_of, self.kept.values())) > self.most_bytes:
+                self.kept.popitem(last=False)
         return plan
 
+    def restaffed(self, like: ScenarioFile, file: ScenarioFile, seed: int, replication: int) -> Plan:
+        """The Plan of a scenario that differs from ``like`` in staff alone."""
+        return restaffed(self.of(like, seed, replication), file)
 
-_plans = _Plans()
+
+PLANS = Plans(LARGEST_KEPT_BYTES)
 
 
 def _bytes_of(plan: Plan) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
 from sim.analysis.intervals import CONFIDENCE, Estimate
+from sim.analysis.run import Measure
 from sim.analysis.words import interval, measured, with_interval
 
 ALPHA = 1 - CONFIDENCE
@@ -98,6 +99,27 @@ def paired(one: Sequence[float], other: Sequence[float], unit: str, confidence: 
     apart = float(first.var(ddof=1) + second.var(ddof=1))
     helped = apart / spread**2 if spread > 0 else math.inf if apart > 0 else math.nan
     return Difference(unit, mean, mean - half, mean + half, p, spread, count, helped)
+
+
+def difference_in(
+    measure: str,
+    one: Sequence[Mapping[str, Measure]],
+    other: Sequence[Mapping[str, Measure]],
+    confidence: float = CONFIDENCE,
+) -> Difference | None:
+    """How the replications of two plans differ in a measure, as far as both were run; None where one has none of it.
+
+    >>> a, b = ([{"wait.counter.mean": Measure(value, "h")} for value in values] for values in ((1, 2, 3), (2, 3.5)))
+    >>> found = difference_in("wait.counter.mean", a, b)
+    >>> found.difference, found.replications
+    (1.25, 2)
+    """
+    pairs = [(first[measure], second[measure]) for first, second in zip(one, other, strict=False)
+             if measure in first and measure in second]  # fmt: skip
+    if not pairs:
+        return None
+    first, second = ([pair[side].value for pair in pairs] for side in (0, 1))
+    return paired(first, second, pairs[0][0].unit, confidence)
 
 
 def amount(found: Difference) -> tuple[str, str]:

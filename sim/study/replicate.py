@@ -6,9 +6,10 @@ import multiprocessing
 import os
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -16,7 +17,7 @@ import pandas as pd
 from sim.analysis.checks import check
 from sim.analysis.curves import Curves, curves
 from sim.analysis.intervals import Estimate, estimates
-from sim.analysis.load import offered_load
+from sim.analysis.load import Full, full_of, offered_load, team_load
 from sim.analysis.measures import measure
 from sim.analysis.run import Measure, Run
 from sim.engine.engines import DEFAULT_ENGINE
@@ -31,6 +32,8 @@ from sim.world.files import ScenarioFile
 
 DEFAULT_REPLICATIONS = 10
 POLL_S = 0.2
+TOLD_EVERY_S = 1.0
+"""How often, at most, it is told what the replications so far say."""
 SHARE_OF_MEMORY = 0.8
 Progress = Callable[[float], None]
 Keep = Callable[[Plan, Records], None]
@@ -64,7 +67,8 @@ class Replication:
 class Result:
     """A scenario's answer: the sentence, measures with intervals, the curves of each replication, load and checks.
 
-    ``load`` has a row for each team and day of the first replication, worked out before it ran.
+    ``load`` has a row for each team and day of the first replication, worked out before it ran; ``runs`` are the
+    measures of each replication, for whoever compares two results replication by replication.
     """
 
     file: ScenarioFile
@@ -74,6 +78,7 @@ class Result:
     curves: tuple[Curves, ...]
     load: pd.DataFrame
     checks: dict[str, bool]
+    runs: tuple[dict[str, Measure], ...]
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -81,8 +86,62 @@ class Result:
         return pd.DataFrame.from_dict({name: vars(one) for name, one in self.measures.items()}, orient="index")
 
 
+SoFar = Callable[[Result], None]
+
+
+@dataclass
+class Summary:
+    """Sums replications up: what they all share is worked out once, from the first one's Plan.
+
+    ``full_at`` says when a team with a load is full; without it that is found exactly.
+    """
+
+    file: ScenarioFile
+    settings: Settings
+    plan: Plan
+    full_at: Callable[[str, float], Full] | None = None
+    load: pd.DataFrame = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.load = offered_load(self.plan)
+        self._full = cache(self._full_of)
+
+    def _full_of(self, team: str) -> Full:
+        if self.full_at is None:
+            return full_of(self.plan, team)
+        return self.full_at(team, float(team_load(self.load, self.plan.scenario)["load"][team]))
+
+    def of(self, runs: Sequence[Replication]) -> Result:
+        """The result of replications 0, 1, 2, ..., equal to that of a run of so many."""
+        return self.of_measures(
+            [run.measures for run in runs],
+            tuple(run.curves for run in runs),
+            {name: all(run.checks[name] for run in runs) for name in runs[0].checks},
+        )
+
+    def of_measures(
+        self, runs: Sequence[dict[str, Measure]], curves: tuple[Curves, ...] = (), checks: dict[str, bool] | None = None
+    ) -> Result:
+        """The result of the measures of some replications."""
+        measures = estimates(runs)
+        return Result(
+            file=self.file,
+            settings=replace(self.settings, replications=len(runs)),
+            sentence=sentence(self.plan, measures, self.load, self._full),
+            measures=measures,
+            curves=curves,
+            load=self.load,
+            checks=checks or {},
+            runs=tuple(runs),
+        )
+
+
 def replicate(
-    file: ScenarioFile, settings: Settings | None = None, progress: Progress | None = None, keep: Keep | None = None
+    file: ScenarioFile,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+    keep: Keep | None = None,
+    so_far: SoFar | None = None,
 ) -> Result:
     """Run replications 0, 1, 2, ... of a scenario and sum them up.
 
@@ -96,6 +155,8 @@ def replicate(
         Called now and then with the share that is done.
     keep
         Called with Plan and Records of each replication (in the process that ran it), to write them down.
+    so_far
+        Called now and then with what replications 0, 1, ... say that are done, two of them or more.
 
     Raises
     ------
@@ -114,19 +175,21 @@ def replicate(
     """
     settings = settings or Settings()
     plan = compile_file(file, settings.seed, 0)
-    load, first = offered_load(plan), [plan]
-    plan = plan.without_draws()
-    runs = sorted(_runs(file, settings, progress, keep, first), key=lambda run: run.number)
-    measures = estimates([run.measures for run in runs])
-    return Result(
-        file=file,
-        settings=settings,
-        sentence=sentence(plan, measures, load),
-        measures=measures,
-        curves=tuple(run.curves for run in runs),
-        load=load,
-        checks={name: all(run.checks[name] for run in runs) for name in runs[0].checks},
-    )
+    summary = Summary(file, settings, plan)
+    runs: list[Replication] = []
+    told_s = 0.0
+    for run in _runs(file, settings, progress, keep, plan):
+        runs.append(run)
+        if so_far is not None and 2 <= len(runs) < settings.replications and time.monotonic() - told_s > TOLD_EVERY_S:
+            runs.sort(key=_number)
+            if runs[-1].number == len(runs) - 1:  # none before it is still under way
+                so_far(summary.of(runs))
+                told_s = time.monotonic()
+    return summary.of(sorted(runs, key=_number))
+
+
+def _number(run: Replication) -> int:
+    return run.number
 
 
 def replication(
@@ -135,13 +198,13 @@ def replication(
     number: int,
     progress: Progress | None = None,
     keep: Keep | None = None,
-    drawn: list[Plan] | None = None,
+    plan: Plan | None = None,
 ) -> Replication:
-    """Draw (where its Plan is not in ``drawn``, from which it is taken), run, check and measure one replication."""
-    plan = drawn.pop() if drawn else compile_file(file, settings.seed, number)
+    """Draw (where its Plan is not given), run, check and measure one replication."""
+    plan = compile_file(file, settings.seed, number) if plan is None else plan
     records = run_engine(plan, settings.engine, progress)
     run = Run(plan if keep is not None else plan.without_draws(), records)
-    del plan  # nobody else has it, so that the memory of its draws is free for the measures
+    del plan  # where nobody else has it, the memory of its draws is free for the measures
     checks = check(run)
     if keep is not None:
         keep(run.plan, records)
@@ -149,21 +212,20 @@ def replication(
 
 
 def _runs(
-    file: ScenarioFile, settings: Settings, progress: Progress | None, keep: Keep | None, drawn: list[Plan]
+    file: ScenarioFile, settings: Settings, progress: Progress | None, keep: Keep | None, plan: Plan
 ) -> Iterator[Replication]:
-    """All replications; ``drawn`` has the Plan of the first, for whoever runs that in this process."""
+    """All replications, as they come; ``plan`` is that of the first."""
     total, workers, begun = settings.replications, settings.workers, time.perf_counter()
     first = 0
     if workers is None:
-        yield replication(file, settings, 0, _part(progress, 0, total), keep, drawn)
+        yield replication(file, settings, 0, _part(progress, 0, total), keep, plan)
         first, workers = 1, suitable_workers(time.perf_counter() - begun, total - 1)
     workers = min(workers, total - first)
     if workers > 1:
-        drawn.clear()
         yield from _in_processes(file, settings, range(first, total), workers, progress, keep)
         return
     for number in range(first, total):
-        yield replication(file, settings, number, _part(progress, number, total), keep, drawn)
+        yield replication(file, settings, number, _part(progress, number, total), keep, plan if number == 0 else None)
 
 
 def suitable_workers(took_s: float, more: int) -> int:

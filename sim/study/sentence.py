@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pandas as pd
 
 from sim.analysis.intervals import Estimate
-from sim.analysis.load import full_of, team_load
+from sim.analysis.load import Full, full_of, team_load
 from sim.analysis.words import hours, interval, number, share
 from sim.plan.plan import Plan
 from sim.world.scenario import Scenario, first_stage_of
@@ -18,7 +19,7 @@ DONE = {"dispatched": "dispatch", "delivered": "delivery"}
 ENOUGH_UNKNOWN = 0.005
 
 
-def sentence(plan: Plan, measures: Estimates, load: pd.DataFrame) -> str:
+def sentence(plan: Plan, measures: Estimates, load: pd.DataFrame, full: Callable[[str], Full] | None = None) -> str:
     """What a planner wants to hear first.
 
     Parameters
@@ -29,6 +30,8 @@ def sentence(plan: Plan, measures: Estimates, load: pd.DataFrame) -> str:
         The estimates of all replications by name.
     load
         Offered load by team and day (``sim.analysis.load.offered_load``).
+    full
+        When a team of the plan is full, where that is known already.
 
     """
     scenario = plan.scenario
@@ -38,7 +41,7 @@ def sentence(plan: Plan, measures: Estimates, load: pd.DataFrame) -> str:
     tightest = teams.iloc[0]
     if tightest["load"] >= 1:
         return _does_not_hold(scenario, tightest) + _limits(scenario, measures)
-    parts = [_promise(scenario, measures), _delivery(scenario, measures), _tightest(plan, tightest)]
+    parts = [_promise(scenario, measures), _delivery(scenario, measures), _tightest(plan, tightest, full)]
     return _joined(parts) + _limits(scenario, measures)
 
 
@@ -73,12 +76,12 @@ def _delivery(scenario: Scenario, measures: Estimates) -> str:
     return f"95 of 100 {who} are through within {hours(estimate.mean, long=True)}"
 
 
-def _tightest(plan: Plan, team: pd.Series) -> str:
+def _tightest(plan: Plan, team: pd.Series, known: Callable[[str], Full] | None) -> str:
     if team["load"] <= 0:
         return ""
     who = plan.scenario.label("teams", str(team.name))
     text = f"the tightest team is {who}, {share(team['load'])} loaded"
-    full = full_of(plan, str(team.name))
+    full = known(str(team.name)) if known is not None else full_of(plan, str(team.name))
     if full.selection_rate is not None and full.selection_rate_now is not None:
         return f"{text} at {share(full.selection_rate_now)} selection, full at {share(full.selection_rate)}"
     return f"{text}, full at {number(full.demand)} times the demand"

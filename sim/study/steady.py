@@ -34,7 +34,13 @@ def warnings_of(result: Result) -> list[str]:
     >>> warnings_of(replicate(short, Settings(replications=3)))[0]
     'clerks: offered load is 128.1 %, so there is no steady state: the queue grows for as long as the run lasts.'
     """
-    return [*_overloaded(result), *_growing(result), *_warming_up(result), *_unfinished(result)]
+    return [warning for warnings in warnings_by_kind(result).values() for warning in warnings]
+
+
+def warnings_by_kind(result: Result) -> dict[str, list[str]]:
+    """The same by what they are about: ``overload``, ``growing``, ``warm_up``, ``unfinished``."""
+    kinds = {"overload": _overloaded, "growing": _growing, "warm_up": _warming_up, "unfinished": _unfinished}
+    return {kind: list(find(result)) for kind, find in kinds.items()}
 
 
 def mser5(values: NDArray[np.float64]) -> int:
@@ -58,7 +64,8 @@ def mser5(values: NDArray[np.float64]) -> int:
     return int(np.argmin(np.round(error[:-1], 12))) * BATCH
 
 
-def _asks_for_steady_state(result: Result) -> bool:
+def asks_for_steady_state(result: Result) -> bool:
+    """Whether the scenario is one that could go on for ever: a warm-up, a horizon, and nothing that is dated."""
     scenario = result.file.scenario
     dated = any(
         flow.arrivals.file is not None or (flow.arrivals.poisson is not None and flow.arrivals.poisson.peaks)
@@ -88,7 +95,7 @@ def _queues(result: Result) -> NDArray[np.float64]:
 
 def _growing(result: Result) -> Iterator[str]:
     """The slope of the queue by days, in each replication; a trend where the interval across them is above zero."""
-    if not _asks_for_steady_state(result) or len(result.curves) < 2:
+    if not asks_for_steady_state(result) or len(result.curves) < 2:
         return
     queues = _queues(result)
     days = queues.shape[1] // DAY_H
@@ -105,7 +112,7 @@ def _growing(result: Result) -> Iterator[str]:
 
 
 def _warming_up(result: Result) -> Iterator[str]:
-    if not _asks_for_steady_state(result) or not result.curves:
+    if not asks_for_steady_state(result) or not result.curves:
         return
     mean = _queues(result).mean(axis=0)
     cut = mser5(mean)

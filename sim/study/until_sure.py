@@ -6,18 +6,16 @@ import math
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import pandas as pd
 
-from sim.analysis.intervals import Estimate, estimate, estimates
-from sim.analysis.load import offered_load
+from sim.analysis.intervals import Estimate, estimate
 from sim.plan.compile import compile_file
 from sim.study.evaluate import Evaluator
 from sim.study.question import Everything
-from sim.study.replicate import Result, Settings
-from sim.study.sentence import sentence
+from sim.study.replicate import Result, Settings, Summary
 from sim.study.target import TargetError, full_name, known_measure, parse_value, unit_of
 from sim.world.files import ScenarioFile
 from sim.world.scenario import Scenario
@@ -191,9 +189,6 @@ def _missing(rows: Sequence[tuple[int, float, float, float, bool]]) -> int:
 
 def _result(file: ScenarioFile, seed: int, replications: int, evaluate: Evaluator) -> Result:
     """The result of a run with so many replications, from answers that are there already."""
-    plan = compile_file(file, seed, 0)
-    load = offered_load(plan)
-    measures = estimates(evaluate.replications(file, seed, range(replications), Everything()))
-    settings = replace(Settings(), seed=seed, replications=replications)
+    summary = Summary(file, Settings(seed=seed), compile_file(file, seed, 0))
     checks = dict.fromkeys(CHECKS, True)  # a run that broke one would have been an error
-    return Result(file, settings, sentence(plan, measures, load), measures, (), load, checks)
+    return summary.of_measures(evaluate.replications(file, seed, range(replications), Everything()), (), checks)

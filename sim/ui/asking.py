@@ -9,6 +9,7 @@ from sim.study.replicate import Settings
 from sim.ui import estimate, texts
 from sim.ui.choice import Choice
 from sim.ui.desk import Ask
+from sim.ui.link import link_to
 from sim.ui.running import Request
 from sim.world.errors import ScenarioError
 from sim.world.files import ScenarioFile
@@ -36,11 +37,18 @@ def ask(choice: Choice, controls: Callable[[Choice, ScenarioFile], Moved]) -> tu
     settings = (*moved.shorter, *moved.settings)
     question = Ask(
         title=texts.title(choice.name),
-        request=Request(changed, moved.run),
-        base=Request(base, moved.run),
+        request=Request(changed, moved.run, base),
+        base=Request(base, moved.run, base),
         changes=moved.words,
         days=moved.days,
         whole_days=estimate.days_of(file.scenario.clock),
         command=texts.command(choice.in_command, settings, moved.run.replications, moved.run.seed),
+        link=_link(choice, moved),
     )
     return question, ""
+
+
+def _link(choice: Choice, moved: Moved) -> str:
+    if choice.text is not None:
+        return ""
+    return link_to(choice.name, moved.settings, moved.days, moved.run.replications, moved.run.seed).text

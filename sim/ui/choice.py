@@ -15,6 +15,8 @@ from sim.world.errors import ScenarioError
 from sim.world.files import LARGEST_FILE_BYTES, ScenarioFile, from_text
 from sim.world.shipped import scenarios_folder, shipped, shipped_names
 
+OWN = "own_file"
+"""What stands in the list of scenarios for a file of one's own."""
 FIRST_SHOWN = ("six_stages", "teaching_line")
 
 
@@ -41,7 +43,7 @@ class Choice:
 
 
 class Confined(type(Path())):  # type: ignore[misc]
-    """A folder out of which no relative path leads: an uploaded scenario must not read other files of the server.
+    """A folder out of which no path leads: neither an upload nor a link may read other files of the server.
 
     >>> try:
     ...     Confined("scenarios") / "../secret"
@@ -88,6 +90,7 @@ def without_folder(message: str) -> str:
 
 @lru_cache(maxsize=256)
 def _load(choice: Choice, settings: tuple[str, ...], state: int) -> ScenarioFile:
+    # Of a shipped one too: settings may come with a link, and one of them may name a file.
     try:
         folder = Confined(scenarios_folder())
         if settings:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar
 
 from sim.show.chart import Chart
 from sim.show.figures import charts_of
 from sim.study.replicate import Result
+from sim.ui import estimate
 from sim.ui.jobs import Job, Runner, Task
 from sim.ui.running import Request
 
@@ -34,6 +35,10 @@ class AnyAsk(Protocol):
         """The scenario's name as a title."""
 
     @property
+    def days(self) -> float:
+        """For how many days orders arrive."""
+
+    @property
     def request(self) -> Asked:
         """What is asked."""
 
@@ -48,6 +53,9 @@ class AnyAsk(Protocol):
     def charts(self, result: Any) -> dict[str, Chart]:
         """The charts of its result by name."""
 
+    def part(self, found: Any) -> Self:
+        """The smaller question to which a partial result is the whole answer."""
+
 
 AskT = TypeVar("AskT", bound=AnyAsk)
 ResultT = TypeVar("ResultT")
@@ -57,7 +65,8 @@ ResultT = TypeVar("ResultT")
 class Ask:
     """A question put to the simulator: the scenario with its changes, the same without them, and both in words.
 
-    ``settings`` are all ``path=value`` changes, those that shorten the run included; ``command`` repeats it.
+    ``settings`` are all ``path=value`` changes, those that shorten the run included; ``command`` repeats it, and so does
+    ``link`` in the app: nothing for a file of one's own.
     """
 
     title: str
@@ -67,6 +76,7 @@ class Ask:
     days: float
     whole_days: float
     command: str
+    link: str = ""
 
     @property
     def has_changes(self) -> bool:
@@ -74,16 +84,34 @@ class Ask:
         return self.base.key != self.request.key
 
     def charts(self, result: Result) -> dict[str, Chart]:
-        """All charts that the result has something for."""
-        return charts_of(result)
+        """All charts that the result has something for; a first look has none."""
+        return charts_of(result) if result.curves else {}
+
+    def part(self, found: Result) -> Self:
+        """The question for as many replications, and as many days, as a result has."""
+        settings = replace(self.request.settings, replications=found.settings.replications)
+        days = estimate.days_of(found.file.scenario.clock)
+        base = Request(self.base.file, settings)
+        return replace(self, request=Request(found.file, settings), base=base, days=days)
 
 
 @dataclass(frozen=True)
 class AnyAnswer(Generic[AskT, ResultT]):
-    """A result with the question it belongs to."""
+    """A result with the question it belongs to; ``whole`` is the one of which that is a part, while more is to come."""
 
     ask: AskT
     result: ResultT
+    whole: AskT | None = None
+
+    @property
+    def question(self) -> AskT:
+        """What was asked."""
+        return self.whole or self.ask
+
+    @property
+    def same_days(self) -> bool:
+        """Whether it covers the days that were asked for."""
+        return self.ask.days == self.question.days
 
     @cached_property
     def charts(self) -> dict[str, Chart]:
@@ -95,8 +123,10 @@ class AnyAnswer(Generic[AskT, ResultT]):
 class AnyDesk(Generic[AskT, ResultT]):
     """One session's job, its last answer, and what went wrong last.
 
-    One job runs at a time. When an answer to changed settings has come and the scenario as it is has not been run
-    with the same luck, that run follows, so that the two can be compared.
+    One job runs at a time. While it does, the answer is what it has found so far. When an answer to changed settings
+    has come and the scenario as it is has not been run with the same luck, that run follows, so that the two can be
+    compared. ``tried`` is the question put last, and ``charted`` the
+    last answer of which there were charts.
     """
 
     job: Job | None = None
@@ -105,6 +135,9 @@ class AnyDesk(Generic[AskT, ResultT]):
     problem: str = ""
     cancelled: bool = False
     given_up: set[object] = field(default_factory=set)
+    tried: Hashable = None
+    charted: AnyAnswer[AskT, ResultT] | None = None
+    _shown: object = None
 
     @property
     def running(self) -> bool:
@@ -125,14 +158,20 @@ class AnyDesk(Generic[AskT, ResultT]):
         """Put a question; a job under way is given up for it."""
         self._drop_job()
         self.problem, self.cancelled = "", False
-        self.asked, self.job = ask, pool.submit(ask.request.task)
+        self.asked, self.job, self.tried = ask, pool.submit(ask.request.task), ask.request.key
         self.settle(pool)
 
     def cancel(self) -> None:
-        """Stop the job under way; the last answer stays."""
+        """Stop the job under way; what it has found stays, or else the last answer."""
+        self._take_part()
         if self.for_base and self.job is not None:
             self.given_up.add(self.job.task.key)
         self.cancelled = self.asked is not None
+        self._drop_job()
+
+    def drop(self) -> None:
+        """Give up the job under way, for nobody waits for it any more."""
+        self._take_part()
         self._drop_job()
 
     def show_known(self, ask: AskT, pool: Runner) -> None:
@@ -144,7 +183,10 @@ class AnyDesk(Generic[AskT, ResultT]):
 
     def settle(self, pool: Runner) -> None:
         """Take what a finished job has brought, and begin the run to compare with where it is wanted."""
-        if self.job is None or not self.job.look():
+        if self.job is None:
+            return
+        if not self.job.look():
+            self._take_part()
             return
         job, ask = self.job, self.asked
         if job.result is None and not job.problem and not job.cancelled:
@@ -160,14 +202,38 @@ class AnyDesk(Generic[AskT, ResultT]):
         self._compare(pool)
 
     def base(self, pool: Runner) -> ResultT | None:
-        """The result of the answer's scenario as it is, where there are changes and it is known."""
-        if self.answer is None or not self.answer.ask.has_changes:
+        """The result of the answer's scenario as it is, as far as it is known, where there is something to compare."""
+        if self.answer is None or not self.answer.ask.has_changes or not self.answer.same_days:
             return None
-        known: ResultT | None = pool.known(self.answer.ask.base.key)
-        return known
+        base = self.answer.question.base.key
+        known: ResultT | None = pool.known(base)
+        return known if known is not None else self._base_so_far(base)
+
+    def _base_so_far(self, base: Hashable) -> ResultT | None:
+        """What the run to compare with has found of the same days."""
+        if self.job is None or self.asked is not None or self.job.task.key != base or self.answer is None:
+            return None
+        found: ResultT | None = self.job.partial
+        same = found is not None and self.answer.question.part(found).days == self.answer.ask.days
+        return found if same else None
+
+    @property
+    def has_news(self) -> bool:
+        """Whether the job has ended, or found more than is shown."""
+        job = self.job
+        return job is None or job.look() or (job.partial is not None and job.partial is not self._shown)
+
+    def _take_part(self) -> None:
+        """Show what the job has found so far."""
+        if self.job is None or self.job.partial is None:
+            return
+        self._shown = found = self.job.partial
+        if self.asked is not None:
+            self.answer = AnyAnswer(self.asked.part(found), found, self.asked)
 
     def _compare(self, pool: Runner) -> None:
-        if self.job is not None or self.answer is None or not self.answer.ask.has_changes:
+        """Begin the run to compare with, after a whole answer."""
+        if self.job is not None or self.answer is None or not self.answer.ask.has_changes or self.answer.whole:
             return
         base = self.answer.ask.base
         if base.key not in self.given_up and pool.known(base.key) is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 from sim.engine.engines import DEFAULT_ENGINE
 from sim.plan.demand import expected_items
@@ -12,14 +13,27 @@ from sim.study.replicate import DEFAULT_REPLICATIONS
 from sim.world.scenario import Clock, Scenario
 from sim.world.units import DAY_MS, HOUR_MS
 
-PACES = {"fast": 150_000.0, "simpy": 40_000.0}
+PACES = {"fast": 800_000.0, "simpy": 40_000.0}
 """Visits to a step per second by engine, measurement included, as they were on one core of a small server."""
+AT_ONCE_VISITS = 5_000_000
+"""So many visits in all replications, and a first look takes about a second there."""
+WHOLE_AT_ONCE_VISITS = 600_000
+"""So many, and the whole answer takes no longer than a first look."""
+LOOK_VISITS = 2_500_000
+"""A replication of more visits than this is looked at for one week first, where that leaves enough out."""
+LOOK_WARM_UP_DAYS, LOOK_DAYS = 3, 7
+LEFT_OUT = 0.75
+"""A week that is more than this share of the whole run saves too little."""
+IN_MEMORY_VISITS = 12_000_000
+"""So many at a time, and the replications that a first look runs side by side take about 2 GB."""
 FIRST_PACE = PACES[DEFAULT_ENGINE]
 """What is assumed before this machine's own pace is known."""
 PROMISE_PACE = 700_000.0
 """The same for a seller's question, which measures far less of a run."""
-FIRST_ANSWER_S, LONGEST_S = 10.0, 30.0
-"""What a first answer should take, and what it may take before days are left out of it."""
+FIRST_ANSWER_S, LONGEST_S = 10.0, 60.0
+"""What an answer should take that comes all at once, and two replications of one before days are left out of it."""
+REFINED_S = 120.0
+"""What an answer should take of which something is seen after a few seconds."""
 FEWEST_REPLICATIONS = 2
 FEWEST_DAYS = 3
 
@@ -96,22 +110,74 @@ def shortened(clock: Clock, days: float) -> tuple[str, ...]:
     return tuple(settings)
 
 
-def first_answer(scenario: Scenario, pace: float = FIRST_PACE) -> tuple[float, int]:
+@dataclass(frozen=True)
+class Look:
+    """What to look at before the whole is run: so many replications, side by side so many, of a shorter clock or the whole."""
+
+    shorter: tuple[str, ...]
+    replications: int
+    threads: int
+
+
+def runs_at_once(scenario: Scenario, replications: int) -> bool:
+    """Whether a first look takes so little that it can follow every change of a control.
+
+    >>> from sim.world.files import load
+    >>> from sim.world.shipped import shipped
+    >>> small, medium = (load(shipped(f"{size}_site_fortnight")).scenario for size in ("small", "medium"))
+    >>> runs_at_once(small, 10), runs_at_once(medium, 10)
+    (True, False)
+    """
+    return visits(scenario) * replications <= AT_ONCE_VISITS
+
+
+def first_look(scenario: Scenario, replications: int) -> Look | None:
+    """What to look at first, so that something is seen within seconds; None where the whole comes as soon.
+
+    >>> from sim.world.files import load
+    >>> from sim.world.shipped import shipped
+    >>> small, medium = (load(shipped(f"{size}_site_fortnight")).scenario for size in ("small", "medium"))
+    >>> first_look(small, 10)
+    Look(shorter=(), replications=10, threads=10)
+    >>> first_look(medium, 10)
+    Look(shorter=('clock.warm_up=72 h', 'clock.measure=7 d', 'clock.length=360 h'), replications=2, threads=2)
+    """
+    count = visits(scenario)
+    if count * replications <= WHOLE_AT_ONCE_VISITS or replications < FEWEST_REPLICATIONS:
+        return None
+    shorter = _a_week_of(scenario.clock) if count > LOOK_VISITS else ()
+    most = replications if count * replications <= AT_ONCE_VISITS else int(AT_ONCE_VISITS / count)
+    chosen = min(max(most, FEWEST_REPLICATIONS), replications)
+    return Look(shorter, chosen, min(max(int(IN_MEMORY_VISITS / count), 1), chosen) if not shorter else chosen)
+
+
+def _a_week_of(clock: Clock) -> tuple[str, ...]:
+    """The settings that measure a week only, and warm up for no longer than half of one; the end stays as it is."""
+    begin, end = clock.window_ms
+    warm_up = min(begin, LOOK_WARM_UP_DAYS * DAY_MS)
+    length = warm_up + LOOK_DAYS * DAY_MS + clock.length - end
+    if clock.end == "drain" or end - begin <= LOOK_DAYS * DAY_MS or length > LEFT_OUT * clock.length:
+        return ()
+    said = (f"clock.warm_up={warm_up // HOUR_MS} h",) if warm_up else ()
+    return (*said, f"clock.measure={LOOK_DAYS} d", f"clock.length={length // HOUR_MS} h")
+
+
+def first_answer(scenario: Scenario, pace: float = FIRST_PACE, wanted_s: float = FIRST_ANSWER_S) -> tuple[float, int]:
     """How many days and replications to begin with, so that an answer comes soon.
 
-    The whole scenario where two replications of it take no more than half a minute, with as many more as fit
-    into ten seconds; else two replications of its first days.
+    The whole scenario where two replications of it take no more than a minute, with as many more as fit
+    into ``wanted_s``; else two replications of its first days.
 
     >>> from sim.world.files import load
     >>> from sim.world.shipped import shipped
     >>> teaching_line = load(shipped("teaching_line")).scenario
     >>> first_answer(teaching_line), first_answer(teaching_line, pace=200)
-    ((10.0, 10), (4.0, 2))
+    ((10.0, 10), (8.0, 2))
     """
     days = days_of(scenario.clock)
     one_s = max(visits(scenario) / pace, 1e-3)
     if FEWEST_REPLICATIONS * one_s <= LONGEST_S:
-        fitting = int(FIRST_ANSWER_S / one_s)
+        fitting = int(wanted_s / one_s)
         return days, min(max(fitting, FEWEST_REPLICATIONS), DEFAULT_REPLICATIONS)
     fitting_days = int(days * LONGEST_S / FEWEST_REPLICATIONS / one_s)
     return min(days, float(max(fitting_days, FEWEST_DAYS))), FEWEST_REPLICATIONS

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.analysis.intervals import Estimate
-from sim.analysis.words import NOT_KNOWN, hours, interval, measured, with_interval
+from sim.analysis.intervals import CONFIDENCE, Estimate
+from sim.analysis.words import interval, with_interval
+from sim.study.paired import Difference, amount, difference_in
 from sim.study.replicate import Result
 from sim.ui import texts
-from sim.ui.texts import NO_BREAK
+from sim.ui.texts import NO_BREAK, planner
 from sim.world.scenario import first_stage_of
 from sim.world.stages import Delivery
 from sim.world.units import HOUR_MS
@@ -23,7 +24,8 @@ Better = Literal["more", "less", "neither"]
 class Headline:
     """One number: what it is, its value, its interval, the change from the base, and which way is better.
 
-    Texts, ready to be shown; an empty one is not shown. ``change`` begins with + or -.
+    Texts, ready to be shown; an empty one is not shown. ``change`` begins with + or -, where it is sure, and
+    ``change_interval`` belongs to it.
     """
 
     label: str
@@ -31,6 +33,7 @@ class Headline:
     interval: str
     change: str
     better: Better
+    change_interval: str = ""
 
 
 def headlines(result: Result, base: Result | None = None) -> list[Headline]:
@@ -47,9 +50,10 @@ def headlines(result: Result, base: Result | None = None) -> list[Headline]:
     for name, label, better in _names(result):
         estimate = result.measures.get(name)
         if estimate is not None and estimate.replications:
-            before = base.measures.get(name) if base is not None else None
+            gap = difference_in(name, base.runs, result.runs) if base is not None else None
             value, interval = _parts(estimate)
-            found.append(Headline(label, value, interval, _change(estimate, before), better))
+            change, sure = _change(gap)
+            found.append(Headline(label, value, interval, change, better if gap and gap.decided else "neither", sure))
     return found
 
 
@@ -57,7 +61,7 @@ def _names(result: Result) -> Iterator[tuple[str, str, Better]]:
     scenario = result.file.scenario
     for key, promise in scenario.promises.items():
         yield f"on_time.{key}", texts.promise(promise.to, promise.within / HOUR_MS), "more"
-    delivers = any(first_stage_of(scenario, flow, Delivery) for flow in scenario.order_flows)
+    delivers = _delivers(result)
     yield "delivery_time.p95", texts.p95(delivers=delivers), "less"
     yield "throughput.delivered", texts.throughput(delivers=delivers), "more"
     yield "cost.per_order", texts.cost(scenario.costs.currency), "less"
@@ -67,24 +71,39 @@ def _names(result: Result) -> Iterator[tuple[str, str, Better]]:
 def _parts(estimate: Estimate) -> tuple[str, str]:
     """Value and interval apart, the interval broken after "to" if at all; the label already says orders a day."""
     between = interval(estimate)
+    if estimate.replications == 1:
+        return with_interval(estimate).removesuffix(" orders a day"), texts.ONE_REPLICATION
+    if not between and estimate.replications > 1 and math.isfinite(estimate.low):
+        return with_interval(estimate).removesuffix(" orders a day"), planner.SURE
     value = with_interval(estimate).removesuffix(between).removesuffix(" orders a day")
     return value, between.strip(" ()").replace(" ", NO_BREAK).replace(f"{NO_BREAK}to{NO_BREAK}", f"{NO_BREAK}to ")
 
 
-def _change(estimate: Estimate, before: Estimate | None) -> str:
-    """The difference of the means; two runs with the same seed have the same orders and the same luck."""
-    if before is None or not (math.isfinite(estimate.mean) and math.isfinite(before.mean)):
-        return ""
-    difference = estimate.mean - before.mean
-    size = _size(abs(difference), estimate.unit)
-    if size == NOT_KNOWN or not any(digit in "123456789" for digit in size):
-        return "0"
-    return f"{'+' if difference > 0 else '-'}{size}"  # Streamlit knows a fall by its hyphen
+def _change(gap: Difference | None) -> tuple[str, str]:
+    """The difference with its sign and its interval; both runs had the same orders and the same luck."""
+    if gap is None or not math.isfinite(gap.difference):
+        return "", ""
+    if gap.same:
+        return planner.SAME, ""
+    if not gap.decided:
+        return planner.CANNOT_TELL, ""
+    size, between = amount(gap)
+    sign = "+" if gap.difference > 0 else "-"  # Streamlit knows a fall by its hyphen
+    return f"{sign}{size.removesuffix(' orders a day')}", between.strip(" ()")
 
 
-def _size(size: float, unit: str) -> str:
-    if unit == "share":
-        return texts.points(size)
-    if unit == "h":
-        return hours(size)
-    return measured(size, unit).removesuffix(" orders a day")
+def clauses(result: Result, base: Result, confidence: float = CONFIDENCE) -> list[tuple[str, Difference]]:
+    """What differs from the base in what buyers get and what that costs, each in words; equal numbers are left out."""
+    scenario = result.file.scenario
+    found = []
+    for name, label, _ in _names(result):
+        gap = difference_in(name, base.runs, result.runs, confidence)
+        if name.partition(".")[0] in planner.OPEN and gap is not None and math.isfinite(gap.low) and not gap.same:
+            what = scenario.costs.currency if name.startswith("cost") else label[:1].lower() + label[1:]
+            found.append((planner.difference(name, gap, what, delivers=_delivers(result)), gap))
+    return found
+
+
+def _delivers(result: Result) -> bool:
+    scenario = result.file.scenario
+    return any(first_stage_of(scenario, flow, Delivery) for flow in scenario.order_flows)

@@ -2,8 +2,8 @@
 
 The page's script never computes: it submits a task, looks at its job now and then, and takes the result.
 Sessions take turns (``sim/ui/turns.py``), and what is the same for several of them is done once.
-One process does one job after another; a cancelled job's process is killed, and a new one started when it is
-needed. ``spawn`` and not ``fork``: the server has threads, and a fork copies their locks in whatever state they are.
+One process does one job after another; it is asked to stop a cancelled job, and killed where it does not at once.
+``spawn`` and not ``fork``: the server has threads, and a fork copies their locks in whatever state they are.
 """
 
 from __future__ import annotations
@@ -22,32 +22,40 @@ from sim.ui.memory import Memory
 from sim.ui.texts import many
 from sim.ui.turns import Turns
 
-POLL_S = 0.1
+POLL_S, NEWS_S = 0.1, 0.01
 FORGOTTEN_S, MAKE_ROOM_S = 120.0, 10.0
 """A job at which nobody has looked for so long is given up: where nobody else waits, and where somebody does."""
+STOP_S = 2.0
+"""How long a process has to stop by itself before it is killed; a new one would take seconds to start."""
 
 
 @dataclass(frozen=True)
 class Task:
     """A function to be called elsewhere; tasks of the same key have the same result.
 
-    ``orders`` is how many it simulates in all, about, where that is known beforehand.
+    One that ``gives_way`` is done only while nobody else waits for a place. ``orders`` is how many it simulates in
+    all, about, where that is known beforehand.
     """
 
     key: Hashable
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
+    gives_way: bool = False
     orders: float = 0.0
 
 
 class Job:
-    """A session's task: waiting, under way since ``began_s``, or done with a result or a problem in words."""
+    """A session's task: waiting, under way since ``began_s``, or done with a result or a problem in words.
+
+    ``partial`` is what it has found so far.
+    """
 
     def __init__(self, task: Task, owner: str = "") -> None:
         self.task, self.owner = task, owner
         self.progress = 0.0
         self.began_s: float | None = None
         self.took_s = 0.0
+        self.partial: Any = None
         self.result: Any = None
         self.problem = ""
         self.cancelled = False
@@ -63,14 +71,21 @@ class Job:
         """Wait until it is done, or the time is over."""
         return self._done.wait(timeout_s)
 
+    def wait_for_news(self, timeout_s: float) -> None:
+        """Wait until something is known of its result, or the time is over."""
+        end = time.monotonic() + timeout_s
+        while self.partial is None and time.monotonic() < end and not self._done.wait(NEWS_S):
+            pass
+
     def cancel(self) -> None:
-        """Stop it; its process is ended within a moment."""
+        """Stop it within a moment."""
         self.cancelled = True
 
     def unwanted(self, *, others_wait: bool) -> bool:
-        """Whether it was cancelled, or nobody has looked at it for so long that its page must be closed."""
+        """Whether it was cancelled, gives way, or nobody has looked at it for so long that its page must be closed."""
         patience_s = MAKE_ROOM_S if others_wait else FORGOTTEN_S
-        return self.cancelled or time.monotonic() - self._seen_s > patience_s
+        gives_way = others_wait and self.task.gives_way
+        return self.cancelled or gives_way or time.monotonic() - self._seen_s > patience_s
 
     @property
     def runs_s(self) -> float:
@@ -175,11 +190,13 @@ class Pool:
             kind, content = pickle.loads(message)
             if kind == "progress":
                 job.progress = content
-                continue
-            self._finish(job, kind, content, len(message))
-            return True
+            elif kind == "partial":
+                job.partial = content
+            else:
+                self._finish(job, kind, content, len(message))
+                return True
         job.finish()
-        return False
+        return child.stopped()
 
     def _finish(self, job: Job, kind: str, content: Any, size_bytes: int) -> None:
         if kind == "result":
@@ -205,6 +222,18 @@ class _Child:
     def exit_code(self) -> int | None:
         self.process.join(1.0)
         return self.process.exitcode
+
+    def stopped(self) -> bool:
+        """Ask it to stop what it does; whether it has, and can do something else."""
+        end = time.monotonic() + STOP_S
+        try:
+            self.line.send(worker.STOP)
+            while self.line.poll(max(end - time.monotonic(), 0.0)):
+                if self.line.recv()[0] not in ("progress", "partial"):
+                    return True
+        except (EOFError, OSError):
+            return False
+        return False
 
     def end(self) -> None:
         self.process.kill()

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import numpy as np
 
@@ -48,7 +48,7 @@ class PromiseRequest:
     def task(self) -> Task:
         """The question as a task."""
         orders = estimate.orders(self.file.scenario) * self.settings.replications
-        return Task(self.key, answered, (self.file, self.settings, self.order), orders)
+        return Task(self.key, answered, (self.file, self.settings, self.order), orders=orders)
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,10 @@ class SellerAsk:
         """The map of order hours, where anything in it is known."""
         p90_h = found.table.to_numpy(dtype=float)
         return {OrderHour.name: OrderHour(p90_h)} if np.isfinite(p90_h).any() else {}
+
+    def part(self, found: Promised) -> Self:
+        """A seller's answer comes all at once."""
+        return self
 
 
 SellerAnswer: TypeAlias = AnyAnswer[SellerAsk, Promised]

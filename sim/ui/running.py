@@ -5,14 +5,16 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
-from sim.study.replicate import Progress, Result, Settings, replicate
+from sim.study.first_look import first_look
+from sim.study.replicate import Result, Settings, replicate
 from sim.ui import estimate
 from sim.ui.jobs import Bounds, Job, Pool, Runner, Task
 from sim.ui.limits import Limits
 from sim.ui.visitors import share_of
+from sim.ui.worker import Teller
 from sim.world.files import ScenarioFile
 
 REMEMBERED = 512
@@ -21,10 +23,11 @@ LONG_ENOUGH_S = 1.0
 
 @dataclass(frozen=True)
 class Request:
-    """A scenario to be run, and how."""
+    """A scenario to be run, and how; ``like`` is one from which it may differ in staff alone."""
 
     file: ScenarioFile
     settings: Settings
+    like: ScenarioFile | None = field(default=None, compare=False)
 
     @cached_property
     def key(self) -> Hashable:
@@ -34,13 +37,21 @@ class Request:
     @property
     def task(self) -> Task:
         """The run as a task."""
+        look = estimate.first_look(self.file.scenario, self.settings.replications)
         orders = estimate.orders(self.file.scenario) * self.settings.replications
-        return Task(self.key, run, (self.file, self.settings), orders)
+        return Task(self.key, run, (self.file, self.settings, look, self.like), orders=orders)
 
 
-def run(file: ScenarioFile, settings: Settings, progress: Progress) -> Result:
-    """Run a scenario (in a worker process)."""
-    return replicate(file, settings, progress)
+def run(
+    file: ScenarioFile, settings: Settings, look: estimate.Look | None, like: ScenarioFile | None, tell: Teller
+) -> Result:
+    """Run a scenario (in a worker process): a first look at it, then replication by replication until it is whole."""
+    if look is not None:
+        shorter, similar = (one if one is None else one.changed(*look.shorter) for one in (file, like))
+        assert shorter is not None
+        fewer = replace(settings, replications=look.replications, workers=look.threads)
+        tell.partial(first_look(shorter, fewer, similar, lambda _: tell(0.0)))
+    return replicate(file, settings, tell, so_far=tell.partial)
 
 
 class Pace:
@@ -52,7 +63,7 @@ class Pace:
     def learn(cls, job: Job) -> None:
         """Take the pace of a finished run; other work has a pace of its own."""
         if job.took_s > LONG_ENOUGH_S and isinstance(job.result, Result):
-            file, settings = job.task.arguments
+            file, settings, *_ = job.task.arguments
             cls.visits_per_s = estimate.visits(file.scenario) * settings.replications / job.took_s
 
 

@@ -9,6 +9,21 @@ from sim.ui.jobs import Job, Task
 from sim.world.errors import ScenarioError
 
 
+class Noted:
+    """Notes in a job what its task tells."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+
+    def __call__(self, share: float) -> None:
+        """The share done."""
+        self._job.progress = share
+
+    def partial(self, found: Any) -> None:
+        """What is known already."""
+        self._job.partial = found
+
+
 class AtOnce:
     """Does each task where it stands, without another process, and remembers all results."""
 
@@ -32,7 +47,7 @@ class AtOnce:
         task = job.task
         try:
             if task.key not in self.results:
-                self.results[task.key] = task.function(*task.arguments, lambda _: None)
+                self.results[task.key] = task.function(*task.arguments, Noted(job))
                 self.done.append(task)
             job.finish(self.results[task.key])
         except ScenarioError as error:

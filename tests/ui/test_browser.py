@@ -43,7 +43,8 @@ def test_the_main_way_through(visited: Page, app_url: str, tmp_path: Path) -> No
     staff.press("Enter")
     expect(page.get_by_text("Out of date.")).to_be_visible()
     expect(sentence).to_have_text(before)
-    expect(page.get_by_text("Counter · changed")).to_be_visible()
+    marked = page.get_by_text("Counter", exact=True).first.evaluate("e => getComputedStyle(e, '::after').content")
+    assert marked == '" · changed"'
     expect(staff).to_be_visible()
 
     page.get_by_role("button", name="Run", exact=True).click()
@@ -131,7 +132,7 @@ def test_a_seller_gets_dates_and_finds_the_planner_as_it_was(visited: Page, app_
     page.get_by_role("link", name="When will it arrive?").click()
     sentence = page.locator(".st-key-sentence")
     expect(sentence).to_contain_text("Ordered on Saturday 29 August, 10:00: 95 of 100", timeout=ANSWER_MS)
-    expect(page).to_have_url(re.compile(r"/arrival\?scenario=six_stages$"))
+    expect(page).to_have_url(re.compile(r"/arrival\?scenario=six_stages&"))
     expect(numbers(page)).to_have_count(4)
     expect(numbers(page).last).to_be_in_viewport()
     expect(page.locator(".st-key-wide_order_hour img")).to_be_visible(timeout=ANSWER_MS)

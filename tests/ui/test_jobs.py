@@ -16,6 +16,7 @@ from sim.ui.choice import Choice
 from sim.ui.jobs import Bounds, Job, Pool, Task
 from sim.ui.memory import Memory
 from sim.ui.running import Request
+from sim.ui.worker import Teller
 
 PATIENCE_S = 120.0
 
@@ -40,6 +41,14 @@ def broken(progress: Callable[[float], None]) -> None:
 def killed(progress: Callable[[float], None]) -> None:
     """What the machine does to a process for which it has no memory."""
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def counting(to: int, tell: Teller) -> int:
+    """Tells every number on its way; says which process it is."""
+    for number in range(to):
+        tell.partial(number)
+        time.sleep(0.01)
+    return os.getpid()
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +97,30 @@ def test_a_cancelled_job_ends_at_once_and_its_place_is_free(pool: Pool) -> None:
     job.cancel()
     assert (done(job).result, job.problem) == (None, "")
     assert isinstance(done(pool.submit(Task("next", process_number, ()))).result, int)
+
+
+def test_what_is_known_so_far_comes_before_the_result(pool: Pool) -> None:
+    """The last thing told stays with the job."""
+    assert done(pool.submit(Task("to five", counting, (5,)))).partial == 4
+
+
+def test_a_job_that_tells_what_it_does_is_stopped_without_ending_its_process(pool: Pool) -> None:
+    """A new process would take seconds to start; what was found so far is kept."""
+    before = done(pool.submit(Task("before", process_number, ()))).result
+    job = pool.submit(Task("to many", counting, (100_000,)))
+    until(lambda: (job.partial or 0) > 3)
+    job.cancel()
+    assert done(job).result is None
+    assert job.partial > 3
+    assert done(pool.submit(Task("the same?", process_number, ()))).result == before
+
+
+def test_a_job_that_gives_way_is_stopped_when_another_comes(pool: Pool) -> None:
+    """It is not cancelled: whoever wants it asks again."""
+    idle = pool.submit(Task("idle", counting, (100_000,), gives_way=True))
+    until(lambda: idle.partial is not None)
+    assert isinstance(done(pool.submit(Task("question", process_number, ()))).result, int)
+    assert (done(idle).result, idle.cancelled, idle.problem) == (None, False, "")
 
 
 def test_a_job_that_waits_can_be_cancelled(pool: Pool) -> None:

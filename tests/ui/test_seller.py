@@ -13,10 +13,11 @@ from streamlit.testing.v1 import AppTest
 from sim.study.evaluate import evaluator
 from sim.study.promise import Promised, promise
 from sim.study.replicate import Settings
-from sim.ui import pictures, running, texts
+from sim.ui import pictures, running
 from sim.ui.choice import Choice
 from sim.ui.jobs import Job, Task
 from sim.ui.promising import Order, PromiseRequest, SellerAsk, answered
+from sim.ui.texts import seller
 from tests.ui.runners import AtOnce, WhenTold
 from tests.ui.test_app import OnePoint
 
@@ -80,15 +81,15 @@ def test_the_page_opens_with_the_dates_that_the_study_gives(at_once: AtOnce, fou
     at = run(page())
     assert at.date_input(key="order:six_stages:day").value == date(2026, 8, 26)
     assert [metric.label for metric in at.metric] == [f"{chance} of 100 have it by" for chance in (50, 80, 90, 95)]
-    assert [metric.value for metric in at.metric] == [texts.short_day(day) for day in found.dates["date"]]
+    assert [metric.value for metric in at.metric] == [seller.short_day(day) for day in found.dates["date"]]
     captions = [caption.value for caption in at.caption]
     for row in found.dates.to_dict("records"):
-        assert texts.time_between(row["date"], row["low"], row["high"]) in captions
+        assert seller.time_between(row["date"], row["low"], row["high"]) in captions
     assert any("A first look: 8 of its 20 days" in caption.replace("\\", "") for caption in captions)
-    assert texts.arrival_sentence(found) in says(at)
-    assert texts.chance_by(found).replace("\N{NO-BREAK SPACE}", " ") in says(at)
-    assert texts.latest_order(found) in says(at)
-    assert at.code[0].value == texts.listing(found)
+    assert seller.arrival_sentence(found) in says(at)
+    assert seller.chance_by(found).replace("\N{NO-BREAK SPACE}", " ") in says(at)
+    assert seller.latest_order(found) in says(at)
+    assert at.code[0].value == seller.listing(found)
     assert not at.error
 
 
@@ -231,13 +232,13 @@ def test_no_day_is_promised_that_is_not_known(found: Promised) -> None:
     """The sentence and the listing say so, instead of a date."""
     unknown = found.dates.assign(date=[None] * 4, low=[None] * 4, high=[None] * 4).astype({"date": "datetime64[ns]"})
     nothing = replace(found, dates=unknown)
-    assert "no day can be told by which 95 of 100 have it" in texts.arrival_sentence(nothing)
-    assert texts.listing(nothing) == ""
+    assert "no day can be told by which 95 of 100 have it" in seller.arrival_sentence(nothing)
+    assert seller.listing(nothing) == ""
 
 
 def test_the_listing_promises_the_later_end_of_the_interval(found: Promised) -> None:
     """Rather a day late than a promise that half of the intervals break; both lines name how sure they are."""
-    listing = texts.listing(found)
+    listing = seller.listing(found)
     high = found.dates.loc[found.dates["chance"] == 0.95, "high"].iloc[0]
     assert listing.splitlines()[0].endswith(f"95 of 100 have it by {high:%A} {high.day} {high:%B}.")
     assert all(re.search(r"^Ordered .*: 95 of 100 have it by ", line) for line in listing.splitlines())

@@ -130,7 +130,7 @@ def test_one_session_cannot_take_all_places(tmp_path: Path) -> None:
     pool, never = Pool(2, Bounds(results=10)), tmp_path / "never"
     greedy = [pool.submit(Task(number, once_there, (never,)), "greedy") for number in range(3)]
     late = pool.submit(Task("late", process_number, ()), "late")
-    assert late.wait(PATIENCE_S)
+    until(late.look)
     assert isinstance(late.result, int)
     assert [one.began_s is not None for one in greedy] == [True, False, False]
     for one in greedy:

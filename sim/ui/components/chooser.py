@@ -5,20 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from sim.ui import texts
-from sim.ui.choice import Choice, first_shown, offered, uploaded
+from sim.ui.choice import OWN, Choice, first_shown, offered, uploaded
+from sim.ui.components import address
+from sim.ui.link import Link
 from sim.world.errors import ScenarioError
 from sim.world.files import LARGEST_FILE_BYTES
 
-OWN = "own_file"
-
 
 def choose() -> tuple[Choice | None, str]:
-    """The scenario that is chosen, or None and why there is none yet (or nothing, before a file is uploaded).
-
-    The page's address names the scenario, so that a link opens it.
-    """
-    asked_for = st.query_params.get("scenario", "")
-    st.session_state.setdefault("scenario", asked_for if asked_for in offered() else first_shown())
+    """The scenario that is chosen, or None and why there is none yet (or nothing, before a file is uploaded)."""
+    st.session_state.setdefault("scenario", first_shown())
     name = st.selectbox(
         texts.SCENARIO,
         [*offered(), OWN],
@@ -28,9 +24,7 @@ def choose() -> tuple[Choice | None, str]:
         persist_state="session",
     )
     if name != OWN:
-        st.query_params["scenario"] = name
         return Choice(name), ""
-    st.query_params.clear()
     file = st.file_uploader(
         texts.UPLOAD,
         type=["yaml", "yml"],
@@ -39,6 +33,7 @@ def choose() -> tuple[Choice | None, str]:
         max_upload_size=LARGEST_FILE_BYTES // 1_000_000,
     )
     if file is None:
+        address.write(Link(OWN))
         return None, ""
     try:
         return uploaded(file.name, file.getvalue()), ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -10,6 +11,7 @@ from sim.study.replicate import Settings
 from sim.ui import estimate, running, texts
 from sim.ui.asking import Moved
 from sim.ui.choice import Choice
+from sim.ui.components import look
 from sim.ui.controls import Control, Group, Value, changed, groups_of
 from sim.ui.texts import many
 from sim.world.files import ScenarioFile
@@ -18,18 +20,23 @@ MOST_STAFF = 100_000
 LEAST_DAYS, MOST_LENGTH = 0.01, 1_000.0
 MOST_REPLICATIONS = 1_000
 MOST_SEED = 2**31 - 1
+PUT = "put_staff"
+"""Staff by path, set by a part of the page that is drawn after the controls."""
+RUN_NOW = "run_now"
+"""Set by whatever changes a control and wants its answer at once."""
 
 
 def panel(choice: Choice, file: ScenarioFile) -> Moved:
     """Draw the controls of a scenario and return what they say."""
     groups = groups_of(file)
+    _put_staff(choice, groups)
     undo = st.container()
     if not groups:
         st.caption(texts.NO_CONTROLS)
     values: dict[str, Value] = {}
     for group in groups:
         values |= _group(choice, group)
-    days, run = run_settings(f"run:{choice.key}", file)
+    days, run = run_settings(run_key(choice), file, wanted_s=estimate.REFINED_S)
     moves = changed(groups, values)
     if moves:
         undo.button(texts.UNDO, key="undo", on_click=_undo, args=(choice, [control for control, _ in moves]))
@@ -42,13 +49,50 @@ def panel(choice: Choice, file: ScenarioFile) -> Moved:
     )
 
 
+def value(choice: Choice, control: Control) -> Value:
+    """Where a control of people stands, drawn yet or not."""
+    found: Value = st.session_state.get(_key(choice, control), control.value)
+    return found
+
+
+def _put_staff(choice: Choice, groups: tuple[Group, ...]) -> None:
+    """Move the controls as another part of the page has said, before they are drawn."""
+    key, staff = st.session_state.pop(PUT, ("", {}))
+    if key == choice.key:
+        for control in (control for group in groups for control in group.controls if control.path in staff):
+            put(choice, control, staff[control.path])
+
+
+def group_key(choice: Choice, group: Group) -> str:
+    """Where it is kept whether a group is open."""
+    return f"group:{choice.key}:{group.key}"
+
+
+def open_only(group: str, groups: Sequence[str]) -> None:
+    """Open one group, and close the others so that it is in sight."""
+    for key in groups:
+        st.session_state[key] = key == group
+
+
+def run_key(choice: Choice) -> str:
+    """Where it is kept how to run."""
+    return f"run:{choice.key}"
+
+
+def add_replications(key: str, count: int) -> None:
+    """Set the replications, and run."""
+    st.session_state[f"{key}:replications"] = count
+    st.session_state[RUN_NOW] = True
+
+
 def _group(choice: Choice, group: Group) -> dict[str, Value]:
-    """One stage's controls; its heading says whether any was moved."""
+    """One stage's controls; its heading says whether any was moved (in style: another label would close the group)."""
     keys = {control.path: _key(choice, control) for control in group.controls}
     for control in group.controls:
         st.session_state.setdefault(keys[control.path], _in_widget(control, control.value))
-    moved = any(st.session_state[keys[c.path]] != _in_widget(c, c.value) for c in group.controls)
-    with st.expander(texts.group(group.label, changed=moved), key=f"group:{choice.key}:{group.key}"):
+    if any(st.session_state[keys[c.path]] != _in_widget(c, c.value) for c in group.controls):
+        look.mark(group_key(choice, group), texts.CHANGED)
+    with st.expander(group.label, key=group_key(choice, group), on_change="rerun"):
         values = {control.path: _draw(control, keys[control.path]) for control in group.controls}
         if group.note:
             st.caption(texts.plain(group.note))
@@ -95,12 +139,14 @@ def _draw(control: Control, key: str) -> Value:
     return str(chosen)
 
 
-def run_settings(prefix: str, file: ScenarioFile, pace: float = estimate.FIRST_PACE) -> tuple[float, Settings]:
-    """For how long, how often, and with which luck; of a scenario run in full, as often as that pace allows."""
+def run_settings(
+    prefix: str, file: ScenarioFile, pace: float = estimate.FIRST_PACE, wanted_s: float = estimate.FIRST_ANSWER_S
+) -> tuple[float, Settings]:
+    """For how long, how often, and with which luck; of a scenario run in full, as often as pace and time allow."""
     whole = estimate.days_of(file.scenario.clock)
     days, replications = estimate.first_answer(file.scenario)
     if days == whole:
-        replications = estimate.first_answer(file.scenario, pace)[1]
+        replications = estimate.first_answer(file.scenario, pace, wanted_s)[1]
     st.session_state.setdefault(f"{prefix}:days", days)
     st.session_state.setdefault(f"{prefix}:replications", replications)
     st.session_state.setdefault("seed", 1)
@@ -130,9 +176,14 @@ def run_settings(prefix: str, file: ScenarioFile, pace: float = estimate.FIRST_P
     return days or whole, Settings(seed=int(seed or 0), replications=int(replications or 1))
 
 
+def put(choice: Choice, control: Control, value: Value) -> None:
+    """Let a control stand at a value; to be called before it is drawn."""
+    st.session_state[_key(choice, control)] = _in_widget(control, value)
+
+
 def _undo(choice: Choice, controls: list[Control]) -> None:
     for control in controls:
-        st.session_state[_key(choice, control)] = _in_widget(control, control.value)
+        put(choice, control, control.value)
 
 
 def _key(choice: Choice, control: Control) -> str:

@@ -9,8 +9,9 @@ import streamlit as st
 from sim.ui import estimate, texts
 from sim.ui.choice import without_folder
 from sim.ui.desk import Answer, AnyDesk, Ask, Desk
+from sim.ui.texts import planner
 
-LONG_S = 60.0
+LONG_S = 180.0
 
 
 def question(ask: Ask | None) -> None:
@@ -44,33 +45,37 @@ def problems(problem: str, desk: AnyDesk[Any, Any]) -> None:
     if desk.problem:
         st.error(f"{texts.CANNOT_RUN}\n\n{texts.listed(without_folder(desk.problem))}")
     if desk.cancelled and desk.answer is not None:
-        st.info(texts.CANCELLED)
+        st.info(planner.CANCELLED_PART if desk.answer.whole is not None else texts.CANCELLED)
 
 
 def is_answer_to(answer: Answer | None, ask: Ask | None) -> bool:
     """Whether an answer belongs to the settings on the page."""
-    return answer is not None and ask is not None and answer.ask.request.key == ask.request.key
+    return answer is not None and ask is not None and answer.question.request.key == ask.request.key
 
 
-def belongs_to(desk: Desk, answer: Answer, ask: Ask | None, *, compared: bool) -> None:
-    """For which settings the answer below was computed, and that they are others now."""
+def belongs_to(desk: Desk, answer: Answer, ask: Ask | None) -> None:
+    """For which settings the answer below was computed, how much of it is done, and that they are others now."""
     of, settings = answer.ask, answer.ask.request.settings
     current = is_answer_to(answer, ask)
     changes = () if current else of.changes  # which else stand right above
     days = texts.part_of(of.days, of.whole_days)
     computed_for = texts.plain(texts.belongs_to(of.title, changes, settings.replications, settings.seed, days))
     if current:
-        st.caption(f"{computed_for} {texts.COMPARED if compared else ''}")
+        st.caption(f"{computed_for} {_so_far(answer)}")
+    elif ask is not None and desk.asked is not None and desk.asked.request.key == ask.request.key:
+        st.caption(f"{computed_for} **{texts.UNDER_WAY}**")
     else:
-        st.warning(texts.out_of_date(computed_for, _onward(desk, ask)))
+        st.warning(texts.out_of_date(computed_for, "" if ask is None else texts.PRESS_RUN))
 
 
-def _onward(desk: Desk, ask: Ask | None) -> str:
-    """What brings an answer to the settings on the page."""
-    if ask is None:
+def _so_far(answer: Answer) -> str:
+    """That more is to come, where it is."""
+    if answer.whole is None:
         return ""
-    under_way = desk.asked is not None and desk.asked.request.key == ask.request.key
-    return texts.UNDER_WAY if under_way else texts.PRESS_RUN
+    done, wanted = answer.result.settings.replications, answer.whole.request.settings.replications
+    if not answer.same_days:
+        return planner.looked_at(answer.ask.days, answer.whole.days, done)
+    return planner.replications_so_far(done, wanted) if done < wanted else planner.REFINING
 
 
 def nothing_yet(desk: Desk, ask: Ask | None) -> None:

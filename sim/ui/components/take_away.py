@@ -1,40 +1,63 @@
-"""What one can take away from an answer: the scenario with its changes, all numbers, and the command that repeats it."""
+"""What one can take away from an answer: keep it, its link, the command that repeats it, report, scenario and numbers."""
 
 from __future__ import annotations
 
 import csv
 import io
+from functools import partial
 
 import streamlit as st
 
 from sim.study.replicate import Result
-from sim.ui import texts
+from sim.ui import reporting, texts
+from sim.ui.components import kept
 from sim.ui.desk import Answer
+from sim.ui.texts import keep
 
 
-def show(answer: Answer) -> None:
-    """Command and downloads."""
+def show(answer: Answer, base: Result | None) -> None:
+    """A row of three: keep, share, report and files."""
+    with st.container(horizontal=True, gap="small", key="take_away"):
+        with st.popover(keep.KEEP_THIS, key="keep_popover"):
+            kept.keep_this(answer)
+        with st.popover(keep.SHARE, key="share_popover"):
+            _share(answer)
+        with st.popover(keep.TAKE, key="files_popover"):
+            _files(answer, base)
+
+
+def _share(answer: Answer) -> None:
+    """The link, ready to be copied, and the command."""
+    if answer.ask.link:
+        st.caption(keep.LINK)
+        st.code(f"{(st.context.url or '').rstrip('/')}/?{answer.ask.link}", language=None, wrap_lines=True)
+    else:
+        st.caption(keep.OWN_FILE_NO_LINK)
+    st.caption(texts.COMMAND)
+    st.code(answer.ask.command, language="bash", wrap_lines=True)
+
+
+def _files(answer: Answer, base: Result | None) -> None:
+    """Report, workbook, scenario and numbers; the first two are made elsewhere when they are asked for."""
     name = texts.file_name(answer.ask.title)
-    with st.expander(texts.TAKE_AWAY, key="take_away"):
-        st.caption(texts.COMMAND)
-        st.code(answer.ask.command, language="bash", wrap_lines=True)
-        with st.container(horizontal=True):
-            st.download_button(
-                texts.DOWNLOAD_SCENARIO,
-                answer.ask.request.file.text,
-                f"{name}.yaml",
-                "application/yaml",
-                key="download_scenario",
-                on_click="ignore",
-            )
-            st.download_button(
-                texts.DOWNLOAD_MEASURES,
-                lambda: measures_csv(answer.result),
-                f"{name}_measures.csv",
-                "text/csv",
-                key="download_measures",
-                on_click="ignore",
-            )
+    report, book = (partial(reporting.file, kind, answer, base) for kind in reporting.FILES)
+    scenario = answer.ask.request.file.text
+    for label, data, file_name, mime, key, help_text in (
+        (keep.REPORT, report, f"{name}.html", reporting.FILES["html"], "report", keep.REPORT_HELP),
+        (keep.WORKBOOK, book, f"{name}.xlsx", reporting.FILES["xlsx"], "workbook", keep.WORKBOOK_HELP),
+        (texts.DOWNLOAD_SCENARIO, scenario, f"{name}.yaml", "application/yaml", "scenario", None),
+        (
+            texts.DOWNLOAD_MEASURES,
+            partial(measures_csv, answer.result),
+            f"{name}_measures.csv",
+            "text/csv",
+            "measures",
+            None,
+        ),
+    ):
+        st.download_button(
+            label, data, file_name, mime, key=f"download_{key}", help=help_text, on_click="ignore", width="stretch"
+        )
 
 
 def measures_csv(result: Result) -> str:

@@ -9,12 +9,12 @@ import streamlit as st
 from sim.ui import running, texts
 from sim.ui.desk import AnyDesk
 
-EVERY_S = 0.5
+EVERY_S = 0.4
 
 
 def show(desk: AnyDesk[Any, Any]) -> None:
     """Progress, and Cancel beside it."""
-    bar, button = st.columns([5, 1], vertical_alignment="center")
+    bar, button = st.columns([3, 1], vertical_alignment="center")
     with button:
         st.button(texts.CANCEL, key="cancel", width="stretch", on_click=desk.cancel)
     with bar:
@@ -23,8 +23,8 @@ def show(desk: AnyDesk[Any, Any]) -> None:
 
 @st.fragment(run_every=EVERY_S)
 def _progress(desk: AnyDesk[Any, Any]) -> None:
-    """How far the job is; when it has ended the page is drawn anew."""
-    if desk.job is None or desk.job.look():
+    """How far the job is; when it has ended, or found more, the page is drawn anew."""
+    if desk.job is None or desk.has_news:
         desk.settle(running.places())
         st.rerun()
     else:

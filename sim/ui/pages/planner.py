@@ -1,20 +1,43 @@
-"""The planner's page: choose a scenario, move its staff and rates, run it, and read what buyers get."""
+"""The planner's page: choose a scenario, move its staff and rates, and read what buyers get."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from sim.ui import asking, running, texts
+from sim.ui import asking, estimate, running, texts
 from sim.ui.choice import Choice
-from sim.ui.components import answer, charts, chooser, controls_panel, look, messages, take_away, waiting
-from sim.ui.desk import Ask, Desk
+from sim.ui.components import (
+    address,
+    answer,
+    charts,
+    chooser,
+    controls_panel,
+    kept,
+    look,
+    messages,
+    one_person,
+    stage_line,
+    studies,
+    take_away,
+    waiting,
+    week,
+)
+from sim.ui.components.fields import PLANNER
+from sim.ui.controls import groups_of
+from sim.ui.desk import Answer, Ask, Desk
+from sim.ui.texts import planner
+
+PATIENCE_S = 0.8
+"""So long the page waits for what comes at once; what takes longer it shows when it has come."""
 
 
 def page() -> None:
     """Draw the page for the session's settings and its last answer."""
     look.apply()
+    kept.remember()
+    address.open_page(PLANNER)
     desk: Desk = st.session_state.setdefault("desk", Desk())
-    head, status = st.container(), st.container()
+    head, status = st.container(gap="small"), st.container()
     with head:
         picker, button = st.columns([5, 1])
     with picker:
@@ -26,11 +49,13 @@ def page() -> None:
     _drive(desk, ask, pressed=pressed)
     with head:
         messages.question(ask)
+        week.show(choice)
     with status:
+        address.problems()
         messages.before(desk, ask, problem or wrong, running.Pace.visits_per_s)
-        if desk.running:
-            waiting.show(desk)
-    _show(desk, ask)
+        _status(desk, ask)
+    _show(desk, ask, choice)
+    kept.show()
 
 
 def _controls(choice: Choice | None) -> tuple[Ask | None, str]:
@@ -39,27 +64,86 @@ def _controls(choice: Choice | None) -> tuple[Ask | None, str]:
     if choice is None:
         st.caption(texts.UPLOAD_FIRST)
         return None, ""
-    return asking.ask(choice, controls_panel.panel)
+    week.button(choice)
+    return asking.ask(choice, address.followed(controls_panel.panel))
 
 
 def _drive(desk: Desk, ask: Ask | None, *, pressed: bool) -> None:
-    """Begin what is asked for (a new session's first question by itself), and take what has come."""
+    """Begin what is asked for (the first question, and what takes a moment, by itself), and take what has come."""
     pool = running.places()
+    pressed = st.session_state.pop(controls_panel.RUN_NOW, False) or pressed
     if ask is not None:
-        if pressed or desk.untouched:
-            desk.ask(ask, pool)
+        if desk.asked is not None and desk.asked.request.key != ask.request.key and _quick(desk.asked):
+            desk.drop()
         desk.show_known(ask, pool)
+        if pressed or desk.untouched or _follows(desk, ask):
+            studies.shelf().stop()
+            one_person.drop()
+            desk.ask(ask, pool)
+            if desk.job is not None and _quick(ask):
+                desk.job.wait_for_news(PATIENCE_S)
     desk.settle(pool)
 
 
-def _show(desk: Desk, ask: Ask | None) -> None:
+def _quick(ask: Ask) -> bool:
+    return estimate.runs_at_once(ask.request.file.scenario, ask.request.settings.replications)
+
+
+def _follows(desk: Desk, ask: Ask) -> bool:
+    """Whether changed settings are run without being told to."""
+    new = desk.tried != ask.request.key and not messages.is_answer_to(desk.answer, ask)
+    return new and _quick(ask) and not studies.shelf().running
+
+
+def _status(desk: Desk, ask: Ask | None) -> None:
+    """For what the answer below was computed, and beside it how far the next one is."""
+    with st.container(key="status_line"):
+        told, progress = st.columns([3, 2], vertical_alignment="center")
+    if desk.answer is not None:
+        with told:
+            messages.belongs_to(desk, desk.answer, ask)
+    if desk.running:
+        with progress:
+            waiting.show(desk)
+
+
+def _show(desk: Desk, ask: Ask | None, choice: Choice | None) -> None:
     """The last answer, dimmed where the settings have moved on."""
-    if desk.answer is None:
+    found = desk.answer
+    if found is None:
         messages.nothing_yet(desk, ask)
         return
     base = desk.base(running.places())
-    messages.belongs_to(desk, desk.answer, ask, compared=base is not None)
-    with st.container(key="answer" if messages.is_answer_to(desk.answer, ask) else "out_of_date_answer"):
-        answer.show(desk.answer, base)
-        charts.tabs(desk.answer)
-        take_away.show(desk.answer)
+    current = messages.is_answer_to(found, ask)
+    with st.container(key="answer" if current else "out_of_date_answer"):
+        stage_line.show(found, _groups(choice) if current else {})
+        answer.say(found, base, controls_panel.run_key(choice) if choice is not None else "")
+        one_person.show(found, idle=current and not desk.running and not studies.shelf().running)
+        answer.numbers(found, base)
+        studies.show(found, choice, current=current)
+        _details(desk, found)
+
+
+def _details(desk: Desk, found: Answer) -> None:
+    """Charts and what to take away; while an answer is refined, those of its first replications or of the answer before."""
+    shown = desk.charted
+    own = shown is not None and shown.question.request.key == found.question.request.key
+    if found.result.curves and not (own and found.whole is not None):
+        shown = desk.charted = found
+        own = True
+    if shown is None:
+        st.caption(planner.CHARTS_LATER)
+        return
+    if shown.whole is not None or not own:
+        st.caption(planner.FEWER_CHARTED if own else planner.OLD_CHARTS)
+    with st.container(key="charts" if own else "out_of_date_charts"):
+        charts.tabs(shown)
+    if found.whole is None:
+        take_away.show(found, desk.base(running.places()))
+
+
+def _groups(choice: Choice | None) -> dict[str, str]:
+    """The keys of the controls' groups by stage."""
+    if choice is None:
+        return {}
+    return {group.key: controls_panel.group_key(choice, group) for group in groups_of(choice.load())}

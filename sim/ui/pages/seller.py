@@ -5,17 +5,23 @@ from __future__ import annotations
 import streamlit as st
 
 from sim.ui import running, texts
-from sim.ui.components import arrival, chooser, look, messages, order_form, waiting
+from sim.ui.components import address, arrival, chooser, look, messages, order_form, waiting
+from sim.ui.components.fields import SELLER
 from sim.ui.promising import SellerAsk, SellerDesk
+from sim.ui.texts import seller
 
 
 def page() -> None:
     """Draw the page for the order that is asked about, and the last answer."""
     look.apply()
+    address.open_page(SELLER)
     desk: SellerDesk = st.session_state.setdefault("seller_desk", SellerDesk())
     st.subheader(texts.SELLER, anchor=False)
     choice, problem = chooser.choose()
     ask, wrong, pressed = order_form.ask(choice) if choice is not None else (None, "", False)
+    if choice is not None and ask is not None:
+        address.follow(SELLER, choice)
+    address.problems()
     _drive(desk, ask, pressed=pressed)
     messages.problems(problem or wrong, desk)
     if choice is None and not problem:
@@ -39,7 +45,7 @@ def _show(desk: SellerDesk, ask: SellerAsk | None) -> None:
     answer = desk.answer
     if answer is None:
         if not desk.running and ask is not None:
-            st.info(texts.ASK_FIRST)
+            st.info(seller.ASK_FIRST)
         return
     current = ask is not None and answer.ask.request.key == ask.request.key
     of = answer.ask
