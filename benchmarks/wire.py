@@ -64,7 +64,7 @@ class Visitor:
         self._moved[key] = WidgetState(id=self._id_of(key), double_value=value)
         return await self.rerun()
 
-    async def until(self, condition: Callable[[], bool], within_s: float = 300.0) -> None:
+    async def until(self, condition: Callable[[], bool], within_s: float = 120.0) -> None:
         """Wait for something that a message must bring. Raises TimeoutError with what stands on the page instead."""
         try:
             async with asyncio.timeout(within_s), self._changed:
@@ -83,7 +83,8 @@ class Visitor:
         """What a number widget holds."""
         if key in self._moved:
             return self._moved[key].double_value
-        return self._widgets()[key].number_input.default
+        field = self._widgets()[key].number_input
+        return field.value if field.set_value else field.default
 
     def has(self, key: str) -> bool:
         """Whether such a widget is on the page."""
