@@ -102,7 +102,10 @@ def paired(one: Sequence[float], other: Sequence[float], unit: str, confidence: 
 
 
 def difference_in(
-    measure: str, one: Sequence[Mapping[str, Measure]], other: Sequence[Mapping[str, Measure]]
+    measure: str,
+    one: Sequence[Mapping[str, Measure]],
+    other: Sequence[Mapping[str, Measure]],
+    confidence: float = CONFIDENCE,
 ) -> Difference | None:
     """How the replications of two plans differ in a measure, as far as both were run; None where one has none of it.
 
@@ -115,7 +118,8 @@ def difference_in(
              if measure in first and measure in second]  # fmt: skip
     if not pairs:
         return None
-    return paired([first.value for first, _ in pairs], [second.value for _, second in pairs], pairs[0][0].unit)
+    first, second = ([pair[side].value for pair in pairs] for side in (0, 1))
+    return paired(first, second, pairs[0][0].unit, confidence)
 
 
 def amount(found: Difference) -> tuple[str, str]:

@@ -172,7 +172,7 @@ def first_answer(scenario: Scenario, pace: float = FIRST_PACE, wanted_s: float =
     >>> from sim.world.shipped import shipped
     >>> teaching_line = load(shipped("teaching_line")).scenario
     >>> first_answer(teaching_line), first_answer(teaching_line, pace=200)
-    ((10.0, 10), (4.0, 2))
+    ((10.0, 10), (8.0, 2))
     """
     days = days_of(scenario.clock)
     one_s = max(visits(scenario) / pace, 1e-3)

@@ -25,7 +25,7 @@ from sim.ui.turns import Turns
 POLL_S, NEWS_S = 0.1, 0.01
 FORGOTTEN_S, MAKE_ROOM_S = 120.0, 10.0
 """A job at which nobody has looked for so long is given up: where nobody else waits, and where somebody does."""
-STOP_S = 0.5
+STOP_S = 2.0
 """How long a process has to stop by itself before it is killed; a new one would take seconds to start."""
 
 

@@ -43,7 +43,8 @@ def test_the_main_way_through(visited: Page, app_url: str, tmp_path: Path) -> No
     staff.press("Enter")
     expect(page.get_by_text("Out of date.")).to_be_visible()
     expect(sentence).to_have_text(before)
-    expect(page.get_by_text("Counter · changed")).to_be_visible()
+    marked = page.get_by_text("Counter", exact=True).first.evaluate("e => getComputedStyle(e, '::after').content")
+    assert marked == '" · changed"'
     expect(staff).to_be_visible()
 
     page.get_by_role("button", name="Run", exact=True).click()

@@ -62,8 +62,10 @@ def belongs_to(desk: Desk, answer: Answer, ask: Ask | None) -> None:
     computed_for = texts.plain(texts.belongs_to(of.title, changes, settings.replications, settings.seed, days))
     if current:
         st.caption(f"{computed_for} {_so_far(answer)}")
+    elif ask is not None and desk.asked is not None and desk.asked.request.key == ask.request.key:
+        st.caption(f"{computed_for} **{texts.UNDER_WAY}**")
     else:
-        st.warning(texts.out_of_date(computed_for, _onward(desk, ask)))
+        st.warning(texts.out_of_date(computed_for, "" if ask is None else texts.PRESS_RUN))
 
 
 def _so_far(answer: Answer) -> str:
@@ -74,14 +76,6 @@ def _so_far(answer: Answer) -> str:
     if not answer.same_days:
         return planner.looked_at(answer.ask.days, answer.whole.days, done)
     return planner.replications_so_far(done, wanted) if done < wanted else planner.REFINING
-
-
-def _onward(desk: Desk, ask: Ask | None) -> str:
-    """What brings an answer to the settings on the page."""
-    if ask is None:
-        return ""
-    under_way = desk.asked is not None and desk.asked.request.key == ask.request.key
-    return texts.UNDER_WAY if under_way else texts.PRESS_RUN
 
 
 def nothing_yet(desk: Desk, ask: Ask | None) -> None:

@@ -14,7 +14,7 @@ EVERY_S = 0.4
 
 def show(desk: AnyDesk[Any, Any], key: str = "cancel") -> None:
     """Progress, and Cancel beside it."""
-    bar, button = st.columns([5, 1], vertical_alignment="center")
+    bar, button = st.columns([3, 1], vertical_alignment="center")
     with button:
         st.button(texts.CANCEL, key=key, width="stretch", on_click=desk.cancel)
     with bar:

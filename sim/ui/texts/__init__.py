@@ -38,6 +38,7 @@ CREDIT = "Credit class of the company"
 MODE = "Customs opens"
 NEEDS_XRAY = "X-ray first needs a machine, an image and a doubtful share: say xray in the scenario file."
 PICK_FIRST = "Pick before customs accept the documents"
+CHANGED = "changed"
 UNDO = "Back to the scenario as it is"
 RUN_SETTINGS = "Run"
 DAYS = "Days of orders"
@@ -174,11 +175,6 @@ def in_times(label: str, kind: str) -> str:
     'In stock at the start (days)'
     """
     return f"{label} ({kind})"
-
-
-def group(label: str, *, changed: bool) -> str:
-    """The heading of a stage's controls."""
-    return f"{label} · **changed**" if changed else label
 
 
 def in_percent(label: str) -> str:
