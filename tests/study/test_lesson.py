@@ -128,19 +128,19 @@ def test_the_average_that_the_lesson_promises_is_the_average() -> None:
 
 
 def test_the_journey_is_told_from_paying_to_the_door() -> None:
-    """Every leg begins when the one before it has ended; the parts add up to the whole."""
+    """Every stop begins when the one before it has ended; the parts add up to the whole."""
     way = found("one_orders_journey").journey
     assert way is not None
     assert way.left is not None
-    assert way.legs[0].joined == way.placed
-    for before, after in zip(way.legs, way.legs[1:], strict=False):
+    assert way.stops[0].joined == way.placed
+    for before, after in zip(way.stops, way.stops[1:], strict=False):
         assert after.joined == before.ended
-    spent = sum((sum(leg.spent.values(), leg.joined - leg.joined) for leg in way.legs), way.placed - way.placed)
+    spent = sum((sum(stop.spent.values(), stop.joined - stop.joined) for stop in way.stops), way.placed - way.placed)
     assert spent == way.left - way.placed
     told = journey_told(way)
     assert told[0].startswith("Paid on Tue 1 Sep, 20:3")
     assert "nobody on shift" in told[1]
-    assert len(told) == len(way.legs) + 2
+    assert len(told) == len(way.stops) + 2
 
 
 def test_more_replications_make_the_interval_narrower() -> None:
