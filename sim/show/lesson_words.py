@@ -44,16 +44,16 @@ def journey_told(way: Way) -> list[str]:
 
 def _stop(stop: Stop) -> str:
     by = f" by {stop.team}" if stop.team else ""
-    waits = [
-        f"{hours(stop.spent[part].total_seconds() / HOUR_S)} {PART_WORDS[part]}" for part in WAITS if part in stop.spent
-    ]
-    done = [
-        f"{hours(stop.spent[part].total_seconds() / HOUR_S)} {PART_WORDS[part]}"
-        for part in ("working", "transit")
-        if part in stop.spent
-    ]
-    spent = ", then ".join([" and ".join(waits), *done] if waits else done)
+    waits = " and ".join(_spent(stop, part) for part in WAITS if part in stop.spent)
+    done = [_spent(stop, part) for part in ("working", "transit") if part in stop.spent]
+    spent = ", then ".join([waits, *done] if waits else done)
     return f"{_moment(stop.joined)}, {stop.stage}: {stop.what}{by}; {spent or 'no time'}."
+
+
+def _spent(stop: Stop, part: str) -> str:
+    """How long a part took, and what it was."""
+    of = "with " if part == "nobody" else ""
+    return f"{hours(stop.spent[part].total_seconds() / HOUR_S)} {of}{PART_WORDS[part]}"
 
 
 def _moment(at: datetime) -> str:
