@@ -32,7 +32,7 @@ class Visitor:
         self._page_hash = self._run = ""
         self._changed = asyncio.Condition()
         self.finished = 0
-        self.settled = False
+        self.settled = self._over = False
         self.received_bytes = 0
 
     async def __aenter__(self) -> Visitor:
@@ -64,15 +64,15 @@ class Visitor:
         self._moved[key] = WidgetState(id=self._id_of(key), double_value=value)
         return await self.rerun()
 
-    async def until(self, condition: Callable[[], bool], within_s: float = 300.0) -> None:
+    async def until(self, condition: Callable[[], bool], within_s: float = 120.0) -> None:
         """Wait for something that a message must bring. Raises TimeoutError with what stands on the page instead."""
         try:
             async with asyncio.timeout(within_s), self._changed:
-                await self._changed.wait_for(lambda: condition() or self._reader.done())
+                await self._changed.wait_for(lambda: condition() or self._over)
         except TimeoutError:
             raise TimeoutError(f"not within {within_s:.0f} s; the page says: {self.text()}") from None
-        if self._reader.done():
-            self._reader.result()
+        if self._over:
+            await self._reader
             raise ConnectionError("the server closed the line")
 
     def text(self) -> str:
@@ -83,7 +83,8 @@ class Visitor:
         """What a number widget holds."""
         if key in self._moved:
             return self._moved[key].double_value
-        return self._widgets()[key].number_input.default
+        field = self._widgets()[key].number_input
+        return field.value if field.set_value else field.default
 
     def has(self, key: str) -> bool:
         """Whether such a widget is on the page."""
@@ -123,6 +124,7 @@ class Visitor:
                 async with self._changed:
                     self._changed.notify_all()
         finally:
+            self._over = True
             async with self._changed:
                 self._changed.notify_all()
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from functools import cache
 
 from sim.show.chart import WIDTH_IN, Chart
 from sim.show.image import Kind, image
 from sim.study.replicate import Progress
 from sim.ui.jobs import Bounds, Pool, Runner, Task
-from sim.ui.visitors import share_of
+from sim.ui.visitors import once, share_of
 
 BOUNDS = Bounds(results=1000, result_bytes=64e6, job_s=60.0)
 SHAPES = {"wide": WIDTH_IN, "narrow": 4.6}
@@ -42,6 +41,6 @@ def place() -> Runner:
     return share_of(_pool())
 
 
-@cache
+@once
 def _pool() -> Pool:
     return Pool(1, BOUNDS)

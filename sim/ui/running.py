@@ -13,7 +13,7 @@ from sim.study.replicate import Result, Settings, replicate
 from sim.ui import estimate
 from sim.ui.jobs import Bounds, Job, Pool, Runner, Task
 from sim.ui.limits import Limits
-from sim.ui.visitors import share_of
+from sim.ui.visitors import once, share_of
 from sim.ui.worker import Teller
 from sim.world.files import ScenarioFile
 
@@ -78,7 +78,7 @@ def limits() -> Limits:
     return Limits.of(os.environ)
 
 
-@cache
+@once
 def _pool() -> Pool:
     # Streamlit collects garbage after every script run; what was imported before is none, and need not be looked at.
     gc.collect()

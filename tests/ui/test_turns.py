@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from sim.ui.limits import Limits
 from sim.ui.promising import Order, PromiseRequest
 from sim.ui.running import Request
 from sim.ui.turns import Turns
+from sim.ui.visitors import once
 
 PATIENCE_S = 120.0
 
@@ -180,3 +182,19 @@ def test_all_limits_are_read_and_all_mistakes_are_named() -> None:
     with pytest.raises(ValueError, match="IMPORTFLOW_PLACES=0: must be a whole number") as error:
         Limits.of({"IMPORTFLOW_PLACES": "0", "IMPORTFLOW_MINUTES": "1.5"})
     assert "IMPORTFLOW_MINUTES=1.5" in str(error.value)
+
+
+def test_the_first_visitors_who_come_at_the_same_moment_share_one_pool() -> None:
+    """What is made for all sessions is made once, however many ask for it before it is there."""
+    made: list[object] = []
+
+    def make() -> object:
+        time.sleep(0.05)
+        made.append(object())
+        return made[-1]
+
+    the_one = once(make)
+    with ThreadPoolExecutor(8) as threads:
+        got = list(threads.map(lambda _: the_one(), range(8)))
+    assert len(made) == 1
+    assert set(map(id, got)) == {id(made[0])}
