@@ -172,8 +172,15 @@ def signed(value: float, unit: str) -> str:
 
     >>> signed(-3.1, "h"), signed(0.021, "share"), signed(0.0, "h"), signed(33.0, "money")
     ('-3.1 h', '+2.1 points', '0', '+33.00')
+
+    What rounds to nothing has no sign:
+
+    >>> signed(-0.001, "money"), signed(0.00001, "share")
+    ('0', '0')
     """
     if not math.isfinite(value):
         return "not known"
     said = measured(abs(value), unit).replace(" %", " points")
-    return "0" if value == 0 else f"{'-' if value < 0 else '+'}{said}"
+    if said.startswith("<") or not any(digit in said for digit in "123456789"):
+        return "0"
+    return f"{'-' if value < 0 else '+'}{said}"

@@ -30,6 +30,7 @@ from sim.world.written import Raw, Where, Written, dotted, moved
 LARGEST_FILE_BYTES = 2_000_000
 DEEPEST = 20
 NOTHING = ("", "~", "null", "Null", "NULL")
+A_SCENARIO = "a scenario is a map of keys such as clock, flows, stages and teams"
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -116,7 +117,17 @@ def load(path: str | Path, settings: Sequence[str] = ()) -> ScenarioFile:
 
     """
     path = Path(path)
-    return _checked(_parse(_read(path), str(path)), path, settings)
+    return _checked(read(path), path, settings)
+
+
+def read(path: Path, what: str = A_SCENARIO) -> Written:
+    """A YAML file as its author wrote it; ``what`` is said where it is no map. Raises ScenarioError.
+
+    >>> from sim.world.shipped import shipped
+    >>> sorted(read(shipped("teaching_line")).raw)[:3]
+    ['clock', 'flows', 'question']
+    """
+    return _parse(_read(path), str(path), what)
 
 
 def from_text(text: str, folder: Path, name: str = "scenario", settings: Sequence[str] = ()) -> ScenarioFile:
@@ -197,11 +208,11 @@ def _read(path: Path) -> str:
     return text
 
 
-def _parse(text: str, name: str) -> Written:
+def _parse(text: str, name: str, what: str = A_SCENARIO) -> Written:
     reader = _Reader(name)
     raw = reader.read(text)
     if not isinstance(raw, dict):
-        raise ScenarioError(f"{name}: a scenario is a map of keys such as clock, flows, stages and teams")
+        raise ScenarioError(f"{name}: {what}")
     return Written(raw, reader.places, name)
 
 

@@ -13,8 +13,8 @@ STYLE = """
 <style>
   [data-testid="stMainBlockContainer"] { padding-left: 2.5rem; padding-right: 2.5rem; }
   .st-key-sentence p { font-size: 1.25rem; line-height: 1.45; font-weight: 500; }
-  .st-key-numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.25rem, 1fr)); gap: .5rem; }
-  .st-key-numbers > div { width: auto; min-width: 0; height: 100%; }
+  .st-key-numbers, [class*="st-key-told_"] { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.25rem, 1fr)); gap: .5rem; }
+  .st-key-numbers > div, [class*="st-key-told_"] > div { width: auto; min-width: 0; height: 100%; }
   [class*="st-key-number_"] { height: 100%; padding: .5rem .625rem; container-type: inline-size; }
   [class*="st-key-number_"] [data-testid="stMetricLabel"] p { white-space: normal; line-height: 1.25; }
   @container (max-width: 9.5rem) {
@@ -22,6 +22,7 @@ STYLE = """
   }
   .st-key-order_fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .5rem .75rem; align-items: end; }
   .st-key-order_fields > div { width: auto; min-width: 0; }
+  .st-key-lesson_column { max-width: 60rem; }
   .st-key-kept_store_place { display: none; }
   [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
   .st-key-stages { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: 2px; }

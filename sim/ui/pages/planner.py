@@ -15,6 +15,7 @@ from sim.ui.components import (
     kept,
     look,
     messages,
+    moving,
     one_person,
     stage_line,
     studies,
@@ -122,6 +123,7 @@ def _show(desk: Desk, ask: Ask | None, choice: Choice | None) -> None:
         answer.numbers(found, base)
         studies.show(found, choice, current=current)
         _details(desk, found)
+        moving.show(found)
 
 
 def _details(desk: Desk, found: Answer) -> None:
