@@ -11,11 +11,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.analysis.words import measured
-from sim.show.chart import SMALL_PT, TEXT_PT, Picture
-from sim.show.palette import BLUE, GRID, INK, MUTED, ON_DARK, ON_LIGHT
+from sim.show.axes import axis_label, plain
+from sim.show.chart import SMALL_PT, Picture
+from sim.show.palette import BLUE, ON_DARK, ON_LIGHT
+from sim.show.ticks import Duration
 from sim.study.sweep import Sweep
-
-UNITS = {"share": "%", "h": "hours", "money": "money"}
 
 
 def sweep_chart(found: Sweep, measure: str) -> Picture | None:
@@ -36,23 +36,34 @@ class _OfSweep(Picture):
         return self.found.of(self.measure)
 
     @property
+    def _scale(self) -> tuple[float, str]:
+        """By what values are multiplied, and the unit they then have: the one in which the title says them."""
+        unit = str(self.table["unit"].iloc[0])
+        if unit == "h":
+            mean = self.table["mean"].to_numpy(float)
+            scale = Duration.up_to(float(mean[np.isfinite(mean)].max(initial=0.0)))
+            return scale.per_hour, scale.unit
+        return (100.0, "%") if unit == "share" else (1.0, unit)
+
+    @property
     def _factor(self) -> float:
-        return 100.0 if self.table["unit"].iloc[0] == "share" else 1.0
+        return self._scale[0]
 
     @property
     def _unit(self) -> str:
-        unit = str(self.table["unit"].iloc[0])
-        return UNITS.get(unit, unit)
+        return self._scale[1]
 
     def _said(self, value: float) -> str:
         return measured(value, str(self.table["unit"].iloc[0]))
 
     @property
+    def _marks(self) -> str:
+        return ""
+
+    @property
     def note(self) -> str:
         """How it was found."""
-        return (
-            f"Mean of {self.found.replications} replications on the same luck at every point, seed {self.found.seed}."
-        )
+        return f"Mean of {self.found.replications} replications on the same luck at every point, seed {self.found.seed}{self._marks}."
 
     @property
     def alt(self) -> str:
@@ -69,6 +80,10 @@ class _OfSweep(Picture):
 
 class SweepLine(_OfSweep):
     """One input: the mean and its interval at each value."""
+
+    @property
+    def _marks(self) -> str:
+        return "; upright lines: 95 % interval"
 
     @property
     def title(self) -> str:
@@ -93,11 +108,8 @@ class SweepLine(_OfSweep):
         spread = known & np.isfinite(low) & np.isfinite(high)
         axes.vlines(at[spread], low[spread], high[spread], color=BLUE, linewidth=1.2)
         axes.set_xticks(at, list(table[self.found.varied[0]]))
-        axes.set_xlabel(self.found.varied[0], color=INK, fontsize=TEXT_PT)
-        axes.set_ylabel(f"{self.measure} ({self._unit})", color=INK, fontsize=TEXT_PT)
-        axes.tick_params(colors=MUTED, labelsize=SMALL_PT)
-        axes.grid(axis="y", color=GRID, linewidth=0.8)
-        axes.spines[["top", "right"]].set_visible(False)
+        plain(axes)
+        axis_label(axes, x=self.found.varied[0], y=f"{self.measure} ({self._unit})")
 
 
 class SweepMap(_OfSweep):
@@ -129,7 +141,6 @@ class SweepMap(_OfSweep):
             axes.text(across_at + 0.5, down_at + 0.5, said, ha="center", va="center", fontsize=SMALL_PT, color=colour)
         axes.set_xticks(np.arange(len(columns)) + 0.5, columns)
         axes.set_yticks(np.arange(len(rows)) + 0.5, rows)
-        axes.set_xlabel(across, color=INK, fontsize=TEXT_PT)
-        axes.set_ylabel(textwrap.fill(down.replace(".", " "), 16), color=INK, fontsize=TEXT_PT)
-        axes.tick_params(colors=MUTED, labelsize=SMALL_PT, length=0)
-        axes.spines[:].set_visible(False)
+        plain(axes, "none")
+        axes.spines["bottom"].set_visible(False)
+        axis_label(axes, x=across, y=textwrap.fill(down.replace(".", ". "), 18).replace(". ", "."))
