@@ -7,12 +7,16 @@ if __name__ == "__main__":
     import streamlit as st
 
     from sim.ui import texts
-    from sim.ui.components import look
-    from sim.ui.pages import planner, seller
+    from sim.ui.components import login, look
+    from sim.ui.pages import learn, planner, seller
+    from sim.ui.texts import learn as words
 
     st.set_page_config(page_title=texts.PRODUCT, page_icon=look.ICON, layout="wide")
     doors = [
         st.Page(planner.page, title=texts.PLANNER, default=True),
         st.Page(seller.page, title=texts.SELLER, url_path="arrival"),
+        st.Page(learn.page, title=words.LEARN, url_path="learn"),
     ]
-    st.navigation(doors, position="top").run()
+    opened = st.navigation(doors, position="top")
+    if login.let_in():
+        opened.run()

@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -22,6 +21,7 @@ from sim import cli
 from sim.analysis.checks import CheckError
 from sim.cli import basics
 from sim.study.replicate import Result
+from sim.ui import serve
 from sim.world.shipped import shipped_names
 from tests.show.results import SITE
 
@@ -273,15 +273,37 @@ def test_version_and_help() -> None:
     ] == []
 
 
-def test_app_is_streamlit_on_the_apps_own_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same as running it by hand; the server's exit code is passed on."""
-    called: list[Any] = []
-    monkeypatch.setattr(subprocess, "call", lambda command: called.append(command) or 3)
-    told("app", "--host", "0.0.0.0", "--port", "8600", code=3)
-    assert called == [
-        [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.address=0.0.0.0", "--server.port=8600",
-         "--browser.gatherUsageStats=false"],
-    ]  # fmt: skip
+class BecomesAnotherError(Exception):
+    """Stands for a process that has become another, whose command line it carries."""
+
+
+def test_app_becomes_streamlit_on_the_apps_own_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same as running it by hand, in the same process, so that a container that is stopped ends at once."""
+
+    def become(program: str, command: list[str]) -> None:
+        raise BecomesAnotherError(program, *command[1:])
+
+    monkeypatch.setattr(os, "execv", become)
+    options = ["--server.address=0.0.0.0", "--server.port=8600", "--browser.gatherUsageStats=false"]
+    with pytest.raises(BecomesAnotherError) as first:
+        CliRunner().invoke(cli.app, ["app", "--host", "0.0.0.0", "--port", "8600"], catch_exceptions=False)
+    assert first.value.args == (sys.executable, "-m", "sim.ui.serve", *options)
+    with pytest.raises(BecomesAnotherError) as second:
+        serve.main(options)
+    assert second.value.args == (sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), *options)
+
+
+def test_a_server_with_wrong_limits_does_not_start() -> None:
+    """Each wrong variable is named, with exit code 2, before anybody can open the page."""
+    limits = {"IMPORTFLOW_PLACES": "many", "IMPORTFLOW_ORDERS": "-1"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "sim.ui.serve"], cwd=ROOT, env={**os.environ, **limits}, capture_output=True, text=True
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.splitlines() == [
+        "error: IMPORTFLOW_PLACES=many: must be a whole number of at least 1",
+        "error: IMPORTFLOW_ORDERS=-1: must be a whole number of at least 1",
+    ]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -86,6 +87,22 @@ def test_sensitivity_and_one_more_print_their_tables(desk: str, tmp_path: Path) 
         ("clerks.day", 1), ("clerks.day", -1), ("clerks.night", 1), ("clerks.night", -1),
     }  # fmt: skip
     assert "clerks.day" in told("one-more", desk, *QUICK)[0]
+
+
+def test_one_more_fits_eighty_columns(desk: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No name and no number is torn: headings end their lines where a part of the name ends; every column has a heading."""
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = told("one-more", desk, *QUICK)[0].splitlines()
+    assert max(map(len, lines)) <= 80
+    rule = next(number for number, line in enumerate(lines) if "───" in line)
+    headings = [re.split(r" {2,}", line.strip()) for line in lines[rule - 2 : rule]]
+    assert headings[0] == ["delivery_", "cost"]
+    assert headings[1] == ["who", "staff", "load", "on_time.home", "time.p90", "a day"]
+    cells = [re.split(r" {2,}", line.strip()) for line in lines[rule + 1 :] if line.strip()]
+    assert len(cells) == 4
+    assert {len(row) for row in cells} == {6}
+    assert {row[1] for row in cells if row[0] == "clerks.day"} == {"3 to 4", "3 to 2"}
+    assert not any(re.fullmatch(r"[+-]0\.00.*", cell) for row in cells for cell in row)
 
 
 def test_staff_prints_a_roster_and_how_to_use_it(desk: str, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.analysis.hours import hours_by_stage
 from sim.analysis.orders import times_h
 from sim.analysis.people import Working
-from sim.analysis.run import Run
+from sim.analysis.run import Measure, Run
 from sim.analysis.selection_measures import followed_rates
 from sim.analysis.stock_levels import StockOverTime
 from sim.engine.records import NEVER
@@ -88,6 +88,12 @@ def _stock(run: Run, hourly: NDArray[np.int64], at: pd.DatetimeIndex) -> tuple[p
     }
     levels = {"free": stock.total("free").at(hourly), "short": stock.skus_short().at(hourly)}
     return pd.DataFrame(levels, index=at), pd.DataFrame(of_skus, index=at[few]), pd.Series(stock.short_h(), list(keys))
+
+
+def order_hours(found: Curves) -> dict[str, Measure]:
+    """``placed_at.07.p90``: hours within which 9 of 10 orders of an hour are delivered, mean of the weekdays that had any."""
+    means = found.by_order_hour.mean(axis=0)
+    return {f"placed_at.{hour:02}.p90": Measure(float(value), "h") for hour, value in means.dropna().items()}
 
 
 def mean_frame(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -39,13 +39,14 @@ class VisitHours:
 
     ``kinds``: by step, the position in PARTS of what it is for. A visit to a team's step (kind "working") is split
     further: ``idle`` is its time before the first start and while paused, ``nobody`` how much of that passed with
-    nobody of the team on shift or at work in overtime. Visits under way count nothing.
+    nobody of the team on shift or at work in overtime. Visits under way count nothing. Both take four bytes where
+    no wait can be longer than they hold (49 days).
     """
 
     kinds: NDArray[np.int8]
     visits: Visits
-    idle: Ints
-    nobody: Ints
+    idle: Ints | NDArray[np.uint32]
+    nobody: Ints | NDArray[np.uint32]
 
     def total(self, rows: Rows | slice = ALL) -> Ints:
         """Milliseconds of the visits chosen."""
@@ -55,9 +56,9 @@ class VisitHours:
     def part(self, name: str, rows: Rows | slice = ALL) -> Ints:
         """Milliseconds of the visits chosen that went into a part."""
         if name == "nobody":
-            return self.nobody[rows]
+            return self.nobody[rows].astype(np.int64)
         if name == "queueing":
-            return self.idle[rows] - self.nobody[rows]
+            return (self.idle[rows] - self.nobody[rows]).astype(np.int64)
         own = self.kinds == PARTS.index(name)
         return np.asarray((self.total(rows) - self.idle[rows]) * own[self.visits.step[rows]])
 
@@ -67,7 +68,7 @@ def visit_hours(plan: Plan, records: Records, by_step: Grouped, jobs: Jobs) -> V
     visits = records.visits
     ended = visits.ended != NEVER
     kinds = np.array([PARTS.index(name.hours) for name in plan.step_names], dtype=np.int8)
-    idle, nobody = np.zeros((2, len(visits)), dtype=np.int64)
+    idle, nobody = np.zeros((2, len(visits)), dtype=np.uint32 if records.ended_ms < 2**32 else np.int64)
     absences = [nobody_there(plan, team, jobs) for team in range(len(plan.teams))]
     for step in np.flatnonzero((kinds == PARTS.index("working")) & (plan.steps["team"] >= 0)):
         rows = by_step.of(int(step))
@@ -90,11 +91,11 @@ def _add_pauses(plan: Plan, records: Records, absences: list[Level], ended: Bool
     order = np.lexsort((spells.spell, visit))
     visit, begin, end = visit[order], spells.begin[order], spells.end[order]
     gaps = np.flatnonzero((visit[1:] == visit[:-1]) & ended[visit[1:]])
-    np.add.at(idle, visit[gaps], begin[gaps + 1] - end[gaps])
+    np.add.at(idle, visit[gaps], (begin[gaps + 1] - end[gaps]).astype(idle.dtype))
     team = plan.steps["team"][records.visits.step[visit[gaps]]]
     for number in np.unique(team):
         own = gaps[team == number]
-        np.add.at(nobody, visit[own], absences[number].areas(end[own], begin[own + 1]))
+        np.add.at(nobody, visit[own], absences[number].areas(end[own], begin[own + 1]).astype(nobody.dtype))
 
 
 def hours_by_step(hours: VisitHours, of_item: Bools) -> pd.DataFrame:

@@ -30,7 +30,7 @@ class Orders:
     dispatched: Ints
     delivered: Ints
     left: Ints
-    outcome: Ints
+    outcome: NDArray[np.int8]
     goods_class: Ints
     value: NDArray[np.float64]
 

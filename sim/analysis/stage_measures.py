@@ -50,7 +50,7 @@ def stage_measures(run: Run) -> Named:
         rows = rows[run.in_window[visits.item[rows]] & (visits.ended[rows] != NEVER)]
         if len(rows):
             first = np.concatenate([[0], np.flatnonzero(np.diff(visits.item[rows])) + 1])
-            waited = np.add.reduceat(run.hours.idle[rows], first) / HOUR_MS
+            waited = np.add.reduceat(run.hours.idle[rows], first, dtype=np.int64) / HOUR_MS
             worked = np.add.reduceat(run.hours.part("working", rows), first) / HOUR_MS
             yield f"wait.{stage}.mean", Measure(float(waited.mean()), "h")
             yield f"wait.{stage}.p95", Measure(float(np.quantile(waited, 0.95, method="inverted_cdf")), "h")

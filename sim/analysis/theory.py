@@ -156,3 +156,30 @@ def batch_wait_h(batches_per_h: float, batch: int, service_h: float) -> float:
     """
     first = mg1_wait_h(batches_per_h, batch * service_h, batch**-0.5)
     return first + (batch - 1) / 2 * service_h
+
+
+def kingman_wait_h(arrivals_per_h: float, arrivals_cv: float, service_h: float, service_cv: float) -> float:
+    """How long, about, is the mean wait for a single server? Whatever the distributions of gaps and times (G/G/1).
+
+    An approximation that is good for busy servers; where arrivals are Poisson it is Pollaczek and Khinchine's formula.
+
+    Parameters
+    ----------
+    arrivals_per_h
+        Mean number of arrivals an hour.
+    arrivals_cv
+        Coefficient of variation of the gaps between arrivals: 0 by the clock, 1 for Poisson arrivals.
+    service_h
+        Mean hours of service.
+    service_cv
+        Coefficient of variation of the service times.
+
+    Source: Kingman, The single server queue in heavy traffic, Mathematical Proceedings of the Cambridge Philosophical
+    Society 57 (1961), 902-904.
+
+    >>> kingman_wait_h(5, 0, 0.1, 1), kingman_wait_h(5, 1, 0.1, 1) == mg1_wait_h(5, 0.1, 1)
+    (0.05, True)
+
+    """
+    load = arrivals_per_h * service_h
+    return load / (1 - load) * (arrivals_cv**2 + service_cv**2) / 2 * service_h if load < 1 else math.inf

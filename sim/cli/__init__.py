@@ -12,14 +12,14 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.cli import basics, capacity, compare, container, promise, report, staff, sweep, tonight
+from sim.cli import basics, capacity, compare, container, lessons, promise, report, staff, sweep, tonight
 from sim.cli.common import app
 from sim.show.run_folder import version
 from sim.study.memory import keep_freed
 
 __all__ = ["app", "main"]
 TERMINATED = 143
-COMMANDS = (basics, report, tonight, compare, sweep, staff, promise, capacity, container)
+COMMANDS = (basics, report, tonight, compare, sweep, staff, promise, capacity, container, lessons)
 """The files whose commands belong to ``importflow``, in the order in which ``--help`` lists them."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 import sys
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -267,13 +267,7 @@ def open_app(
     host: Annotated[str, typer.Option(help="Address to listen at.")] = "localhost",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen at.")] = 8501,
 ) -> None:
-    """Open the planner's page in the browser, the same as ``streamlit run app.py``."""
-    command = [sys.executable, "-m", "streamlit", "run", str(_app_file())]
-    command += [f"--server.address={host}", f"--server.port={port}", "--browser.gatherUsageStats=false"]
-    raise typer.Exit(subprocess.call(command))
-
-
-def _app_file() -> Path:
-    """The app's entry: inside the installed package, or beside the sources."""
-    package = Path(__file__).resolve().parents[1]
-    return next(path for path in (package / "app.py", package.parent / "app.py") if path.is_file())
+    """Open the app in the browser, the same as ``streamlit run app.py``."""
+    # It becomes the server, as the server becomes Streamlit, so that a signal to end reaches who has to end.
+    command = [sys.executable, "-m", "sim.ui.serve", f"--server.address={host}", f"--server.port={port}"]
+    os.execv(sys.executable, [*command, "--browser.gatherUsageStats=false"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from sim.analysis.intervals import Estimate
-from sim.analysis.words import hours, share, with_interval
+from sim.analysis.words import share, with_interval
 from sim.cli.common import Format, FormatOption, ScenarioArgument, SeedOption, SetOption, app, print_json, terminal
 from sim.cli.studies import (
     DEFAULT_STUDY_REPLICATIONS,
@@ -21,8 +21,8 @@ from sim.cli.studies import (
     study_errors,
     write_tables,
 )  # fmt: skip
-from sim.show.study_answers import capacity_json
-from sim.study.capacity import LEAST, MOST, Capacity, capacity
+from sim.show.study_answers import capacity_json, capacity_sentence
+from sim.study.capacity import Capacity, capacity
 from sim.study.target import EXAMPLE, TargetError, parse_target
 from sim.world.files import load
 from sim.world.shipped import find
@@ -59,7 +59,7 @@ def capacity_command(
 
 def _print(found: Capacity) -> None:
     console = terminal()
-    console.print(Text(headline(found), style="bold"))
+    console.print(Text(capacity_sentence(found), style="bold"))
     measures = [target.measure for target in found.targets]
     table = plain_table(
         f"\nMeans of {found.replications} replications and 95 % intervals",
@@ -85,28 +85,3 @@ def _print(found: Capacity) -> None:
             f"{row['demand']:.2f}", *cells, found.file.scenario.label("teams", str(row["tightest"])), share(row["load"])
         )
     console.print(table)
-
-
-def headline(found: Capacity) -> str:
-    """The answer in words."""
-    targets = " and ".join(map(str, found.targets))
-    if found.limit == 0:
-        return f"{targets} is not kept even with {LEAST:.3f} times the orders."
-    if found.limit * 1.5 > MOST:
-        return f"{targets} is kept even with {found.limit:.1f} times the orders."
-    said = f"{targets} is kept up to {found.limit:.2f} times the orders"
-    said += f" (surely up to {found.sure_up_to:.2f})" if 0 < found.sure_up_to < found.limit else ""
-    stage = (
-        f"; beyond that {found.file.scenario.label('stages', found.overflows)} overflows first"
-        if found.overflows
-        else ""
-    )
-    recovers = found.recovers_h.mean
-    back = ""
-    if recovers == recovers:
-        back = (
-            f" After its highest, the queue is usual again within {hours(recovers)}."
-            if recovers != float("inf")
-            else " In some replications the queue is not usual again before the run ends."
-        )
-    return f"{said}{stage}.{back}"

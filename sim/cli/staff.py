@@ -24,7 +24,7 @@ from sim.cli.studies import (
     study_errors,
     write_tables,
 )  # fmt: skip
-from sim.show.study_answers import staffing_json
+from sim.show.study_answers import staffing_json, staffing_sentence
 from sim.study.staffing import Staffing, staff
 from sim.study.target import EXAMPLE, TargetError, parse_target
 from sim.world.files import load
@@ -98,7 +98,7 @@ def _starts(text: str) -> tuple[str, list[str]]:
 
 def _print(found: Staffing) -> None:
     console = terminal()
-    console.print(Text(headline(found), style="bold"))
+    console.print(Text(staffing_sentence(found), style="bold"))
     effort = f"{found.evaluations:,} runs of {found.rosters_tried:,} rosters were evaluated."
     if found.roster is None:
         for target, one in found.kept.items():
@@ -127,16 +127,3 @@ def _print(found: Staffing) -> None:
 
 def _roster_words(row: dict[Any, Any], found: Staffing) -> str:
     return ", ".join(f"{post} {row[post]}" for post in found.roster or ())
-
-
-def headline(found: Staffing) -> str:
-    """The answer in one sentence."""
-    targets = " and ".join(map(str, found.targets))
-    if found.roster is None or found.cost is None:
-        label = found.file.scenario.label("stages", found.stopped_by)
-        return f"No staffing within the limits keeps {targets}. What stops it is {label}: {found.why}."
-    saved = ""
-    if found.present_cost == found.present_cost:
-        gap = found.cost.mean - found.present_cost
-        saved = f", {measured(abs(gap), 'money')} {'less' if gap < 0 else 'more'} than now"
-    return f"The cheapest staffing found that keeps {targets} costs {with_interval(found.cost)} a day{saved}."

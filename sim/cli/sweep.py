@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -47,6 +48,8 @@ from sim.world.files import load
 from sim.world.shipped import find
 
 USUAL = "delivery_time.p90"
+LONGEST_HEADING = 12
+"""Letters in a line of a heading; twelve leave room for two measures in a terminal of 80 columns."""
 
 
 @app.command("sweep")
@@ -194,16 +197,30 @@ def one_more_command(
 
 def _print_one_more(found: OneMore) -> None:
     console = terminal()
-    title = f"One more or one fewer (paired, {found.replications} replications; an interval that holds 0 is 'no sure change')"
-    table = plain_table(title, "who", "staff", "", "load", *found.watched, "cost a day")
+    title = f"One more or one fewer ({found.replications} paired replications; not sure: the interval holds 0)"
+    table = plain_table(title, "who", "staff", "load", *map(_in_lines, found.watched), "cost\na day")
     for row in found.frame.to_dict("records"):
         cells = [_change(row, name, found.units[name]) for name in found.watched]
-        change = f"{row['change']:+d}"
-        table.add_row(row["post"], str(row["staff"]), change, share(row["load"]), *cells, signed(row["cost"], "money"))
+        staff = f"{row['staff']} to {row['staff'] + row['change']}"
+        table.add_row(row["post"], staff, share(row["load"]), *cells, signed(row["cost"], "money"))
     console.print(table)
+
+
+def _in_lines(name: str) -> str:
+    r"""A measure's name in lines that end where its parts do.
+
+    >>> _in_lines("on_time.delivery_96h"), _in_lines("delivery_time.p90")
+    ('on_time.\ndelivery_96h', 'delivery_\ntime.p90')
+    """
+    lines = [""]
+    for part in re.findall(r"[^._]+[._]?", name):
+        if len(lines[-1] + part) > LONGEST_HEADING:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(line for line in lines if line)
 
 
 def _change(row: dict[Any, Any], name: str, unit: str) -> str:
     if row[f"{name}_low"] <= 0 <= row[f"{name}_high"]:
-        return "no sure change"
+        return "not sure"
     return signed(row[name], unit)

@@ -26,7 +26,7 @@ from sim.engine.records import (
     sorted_by_sku,
     too_few_lots,
 )
-from sim.plan.plan import NOT_YET, PAUSE, RATE, Plan
+from sim.plan.plan import COMPACT_ITEMS, NOT_YET, PAUSE, RATE, Items, Plan
 from sim.plan.steps import Kind
 
 Progress = Callable[[float], None]
@@ -103,12 +103,12 @@ def _world(plan: Plan) -> kernel.World:
     return kernel.World(
         steps=plan.steps.copy(),
         arrived=items.arrived,
-        index=items.index,
-        goods_class=items.goods_class,
-        priority=items.priority,
+        index=_compact(items, "index"),
+        goods_class=_compact(items, "goods_class"),
+        priority=_compact(items, "priority"),
         due_date=items.due,
-        companion=items.companion,
-        first_step=items.first_step,
+        companion=_compact(items, "companion"),
+        first_step=_compact(items, "first_step"),
         staff=plan.staff.copy(),
         helpers=helpers,
         helped=np.array([number for number, able in enumerate(plan.helpers) if able], dtype=np.int64),
@@ -148,6 +148,12 @@ def _world(plan: Plan) -> kernel.World:
         midnights=plan.midnights.copy(),
         rate_rows=np.empty(len(plan.rates) + len(plan.midnights), dtype=RATE),
     )
+
+
+def _compact(items: Items, column: str) -> NDArray[Any]:
+    """A column in the width in which the kernel reads it; those of a compiled Plan have it."""
+    table: NDArray[Any] = getattr(items, column)
+    return table.astype(COMPACT_ITEMS[column], copy=False)
 
 
 def _items(plan: Plan) -> tuple[NDArray[Any], int]:
@@ -261,7 +267,7 @@ def _doubled(table: NDArray[Any]) -> NDArray[Any]:
 
 def _records(plan: Plan, world: kernel.World, run: Any) -> Records:
     """The tables in the order of the items."""
-    left, outcome = world.items["left"].copy(), world.items["outcome"].astype(np.int64)
+    left, outcome = world.items["left"].copy(), world.items["outcome"].copy()
     places = world.items["row"].copy(), world.items["room"].copy()
     # The rest of the state is not needed any more, and the Records may need as much memory as all of it.
     world.items.resize(0, refcheck=False)

@@ -64,7 +64,7 @@ class Leavings:
 
     arrived: Ints
     left: Ints
-    outcome: Ints
+    outcome: NDArray[np.int8]
 
 
 @dataclass(frozen=True)

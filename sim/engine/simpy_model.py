@@ -651,7 +651,7 @@ class Floor:
                     self.write_spell(job, NEVER)
         for item in list(self.inside):
             self.write_visit(item, NEVER)
-        left, outcome = np.array(self.left, dtype=np.int64), np.array(self.outcome, dtype=np.int64)
+        left, outcome = np.array(self.left, dtype=np.int64), np.array(self.outcome, dtype=np.int8)
         arrived = self.plan.items.arrived.copy()
         arrived[list(self.called)] = list(self.called.values())
         ended = ended_ms(arrived, left, self.plan.end_ms, drain=self.plan.drain)

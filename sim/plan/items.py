@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.plan.names import Names
-from sim.plan.plan import NONE, NOT_YET, Items
+from sim.plan.plan import COMPACT_ITEMS, NONE, NOT_YET, Items
 from sim.plan.pool import Crowd
 from sim.plan.programme import Programme
 from sim.plan.routes import DOCUMENTS, order_data_of
@@ -39,9 +40,10 @@ def items_of(
     # Within a part, items are in the order of their index; a stable sort keeps that, and the order of the flows.
     moment = np.concatenate([np.where(part.backlog, -1, part.arrived) for part in parts])
     order = np.argsort(moment, kind="stable")
-    columns = {}
+    columns: dict[str, Any] = {}
     for name in Items.__dataclass_fields__:
-        columns[name] = np.concatenate([parts_of.pop(name) for parts_of in map(vars, parts)])[order]
+        column = np.concatenate([parts_of.pop(name) for parts_of in map(vars, parts)])
+        columns[name] = column.astype(COMPACT_ITEMS.get(name, np.int64), copy=False)[order]
     return _with_companions(Items(**columns), names)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -15,11 +14,7 @@ from numpy.typing import NDArray
 from sim.analysis.words import day_label
 from sim.show.chart import SMALL_PT, TEXT_PT, side_label
 from sim.show.palette import BAND, GRID, INK, MUTED
-
-DAY_STEPS = (1, 2, 3, 7, 14, 28)
-HOUR_STEPS = (1, 2, 3, 6, 12)
-EPOCH = datetime(1970, 1, 1)
-SHORT = timedelta(days=2)
+from sim.show.ticks import EPOCH, SHORT, round_days, round_moments
 
 
 def plain(ax: Axes, grid: str = "y") -> None:
@@ -65,63 +60,22 @@ def shares(axis: Axis, step: float) -> None:
     axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
 
 
-@dataclass(frozen=True)
-class Duration:
-    """The unit that suits durations of a size: so many of it in an hour, its short name, steps for ticks in it."""
-
-    per_hour: float
-    unit: str
-    steps: tuple[float, ...]
-
-    @classmethod
-    def up_to(cls, longest_h: float) -> Duration:
-        """Minutes up to two hours, days from ten days on, else hours.
-
-        >>> [Duration.up_to(hours).unit for hours in (0.5, 60.0, 400.0)]
-        ['min', 'h', 'd']
-        """
-        if longest_h < 2:
-            return cls(60.0, "min", (0.5, 1, 2, 5, 10, 15, 30))
-        if longest_h < 240:
-            return cls(1.0, "h", (0.5, 1, 2, 4, 6, 12, 24, 48))
-        return cls(1 / 24, "d", (1, 2, 5, 7, 14, 28))
-
-    def of(self, hours: NDArray[np.float64] | float) -> NDArray[np.float64]:
-        """Hours in this unit."""
-        return np.asarray(hours, dtype=np.float64) * self.per_hour
-
-    def mark(self, axis: Axis, longest_h: float, most: int = 10) -> None:
-        """Ticks at round steps, ``most`` of them at most."""
-        span = longest_h * self.per_hour
-        step = next((step for step in self.steps if span / step <= most), self.steps[-1])
-        axis.set_major_locator(MultipleLocator(step) if span / step <= 3 * most else MaxNLocator(most))
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-
-
 def moments(ax: Axes, begin: datetime, end: datetime, most: int) -> None:
     """A time axis from ``begin`` to ``end``: days with their weekday, and hours in a short run; ``most`` labels."""
-    span = end - begin
-    if span > SHORT:
-        days(ax, begin, end, most)
-        return
-    step_h = next((step for step in HOUR_STEPS if span / timedelta(hours=step) <= most), 24)
-    first = begin.replace(minute=0, second=0, microsecond=0)
-    _ticks(ax, begin, end, first, timedelta(hours=step_h))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _moment(moment_at(value))))
+    _ticks(ax, begin, end, round_moments(begin, end, most))
+    label = _moment if end - begin <= SHORT else day_label
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: label(moment_at(value))))
 
 
 def days(ax: Axes, begin: datetime, end: datetime, most: int) -> None:
     """A time axis on which only days count; ``most`` labels."""
-    span = (end - begin) / timedelta(days=1)
-    step_d = next((step for step in DAY_STEPS if span / step <= most), DAY_STEPS[-1])
-    _ticks(ax, begin, end, _first_day(begin, step_d), timedelta(days=step_d))
+    _ticks(ax, begin, end, round_days(begin, end, most))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: day_label(moment_at(value))))
 
 
-def _ticks(ax: Axes, begin: datetime, end: datetime, first: datetime, step: timedelta) -> None:
+def _ticks(ax: Axes, begin: datetime, end: datetime, ticks: Sequence[datetime]) -> None:
     ax.set_xlim(_number(begin), _number(end))
-    ticks = [first + number * step for number in range(int((end - first) / step) + 1)]
-    ax.xaxis.set_major_locator(FixedLocator([_number(tick) for tick in ticks if begin <= tick < end]))
+    ax.xaxis.set_major_locator(FixedLocator([_number(tick) for tick in ticks]))
 
 
 def closed_bands(ax: Axes, at: NDArray[np.datetime64], closed: NDArray[np.bool_]) -> None:
@@ -209,13 +163,6 @@ def moment_at(value: float) -> datetime:
     datetime.datetime(2026, 11, 2, 12, 0)
     """
     return EPOCH + timedelta(minutes=round(value * 24 * 60))
-
-
-def _first_day(begin: datetime, step_d: int) -> datetime:
-    """The first midnight from ``begin`` on; Mondays where the step is whole weeks."""
-    midnight = datetime.combine(begin.date(), datetime.min.time())
-    midnight += timedelta(days=1 if midnight < begin else 0)
-    return midnight + timedelta(days=(-midnight.weekday()) % 7 if step_d % 7 == 0 else 0)
 
 
 def _moment(moment: datetime) -> str:

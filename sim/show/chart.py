@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from abc import ABC, abstractmethod
+from functools import cached_property
 from typing import ClassVar, Self
 
 import pandas as pd
@@ -11,6 +12,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.words import in_lines
 from sim.show.palette import INK, MUTED, PAPER
+from sim.show.views import View
 from sim.study.replicate import Result
 
 WIDTH_IN, NARROW_IN = 10.0, 6.5
@@ -89,6 +91,11 @@ class Chart(Picture):
 
     name: ClassVar[str]
     group: ClassVar[str]
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """The same numbers as views to be pointed at on a page, one for each panel; none where there is only a picture."""
+        return ()
 
     @classmethod
     @abstractmethod

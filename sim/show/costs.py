@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Self
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.intervals import Estimate
 from sim.analysis.words import with_interval
 from sim.show.axes import after_bar, axis_label, plain, side_labels
 from sim.show.chart import Chart
 from sim.show.palette import BLUE
+from sim.show.views import View, layered, mark, quantity, row_axis, tips
 from sim.study.replicate import Result
 
 PARTS = {
@@ -85,3 +88,24 @@ class Costs(Chart):
         side_labels(ax, list(self.parts), float(figure.get_figwidth()))
         ax.set_xlim(0, max(found.mean for found in self.parts.values()) * 1.25)
         axis_label(ax, x=f"{self.currency} per order placed")
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        longest = max(found.mean for found in self.parts.values())
+        places = [float(place) for place in MaxNLocator(6).tick_values(0, longest)]
+        x = quantity(
+            "mean",
+            f"{self.currency} per order placed",
+            (0.0, 1.35 * longest),
+            places,
+            "format(datum.value, ',')",
+        )
+        y, height = row_axis(list(self.parts))
+        rows = [
+            {"row": number, "what": name, "mean": found.mean, "low": found.low, "high": found.high, "told": with_interval(found)}
+            for number, (name, found) in enumerate(self.parts.items())
+        ]  # fmt: skip
+        told = tips({"for": "what", f"{self.currency} per order": "told"})
+        bars = mark("bar", at={"x": x, "y": y, "tooltip": told}, color=BLUE)
+        words = mark("text", at={"x": x, "y": y, "text": {"field": "told"}}, align="left", dx=6)
+        return (View(pd.DataFrame(rows), layered([bars, words], height)),)

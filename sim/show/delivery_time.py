@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from functools import cached_property
+from itertools import product
+from typing import ClassVar, Self, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -13,10 +16,24 @@ from numpy.typing import NDArray
 
 from sim.analysis.curves import PERCENTILES
 from sim.analysis.words import hours, share
-from sim.show.axes import Duration, axis_label, plain, shares
+from sim.show.axes import axis_label, plain, shares
 from sim.show.chart import SMALL_PT, TEXT_PT, Chart
 from sim.show.palette import DELIVERED, DISPATCHED, PAPER
 from sim.show.panels import FEW, spread_note
+from sim.show.ticks import Duration
+from sim.show.views import (
+    DASHED,
+    LINE_PX,
+    WIDE_PX,
+    Spec,
+    View,
+    count_words,
+    duration_axis,
+    layered,
+    mark,
+    pointed,
+    quantity,
+)
 from sim.study.replicate import Result
 from sim.world.units import HOUR_MS
 
@@ -24,6 +41,10 @@ Floats = NDArray[np.float64]
 COLOURS = {"dispatched": DISPATCHED, "delivered": DELIVERED}
 LETTER_IN, LABEL_ROWS = 0.065, 5
 """Width of a letter of a label; how many percentiles its height covers on either side."""
+Box: TypeAlias = tuple[float, float, int]
+"""From where to where a label reaches on the axis of hours, and the percentile of its first line."""
+LABEL_SHARE, LABEL_PERCENT, LABEL_PERCENTS = 0.18, 12, (93, 78, 63, 48, 33, 18)
+"""About how much of the width and of the height a label of two lines takes, and where it may begin, best first."""
 TO = {"dispatched": "dispatch", "delivered": "delivery"}
 
 
@@ -122,7 +143,7 @@ class DeliveryTime(Chart):
         mean_h = _mean(self.reached[to])
         at = self._roomiest(to, mean_h)
         ax.annotate(
-            to if len(self.reached) > 1 or to == "dispatched" else "done",
+            self._word(to),
             (float(scale.of(mean_h[at])), PERCENTILES[at] / 100), xytext=(9, -4), textcoords="offset points",
             color=COLOURS[to], fontsize=TEXT_PT, fontweight="bold",
             bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
@@ -158,6 +179,102 @@ class DeliveryTime(Chart):
                 label, (at, 1.0), xycoords="axes fraction", xytext=(0, 4 + row * 26), textcoords="offset points",
                 ha="center", va="bottom", fontsize=SMALL_PT, color=COLOURS[to],
             )  # fmt: skip
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        longest_h = self._longest_h()
+        x = duration_axis("hours", "time since paying", longest_h, 1.02 * longest_h, most=12)
+        y = quantity("percent", "orders", (0.0, 100.0), [0, 25, 50, 75, 100], "datum.value + ' %'")
+        data: dict[str, Floats] = {"percent": PERCENTILES.astype(np.float64)}
+        layers, told, unit = [], {"of 100 orders": "datum.percent"}, Duration.up_to(longest_h)
+        for to, rows in self.reached.items():
+            data |= _columns(to, rows)
+            layers += _curve_layers(to, rows, x, y)
+            low, high = ("", "") if len(rows) == 1 else (f"{to}_low", f"{to}_high")
+            told[f"{to} within"] = count_words(to, low, high, unit.per_hour, f" {unit.unit}")
+        layers += [*self._promise_layers(x, y), *self._name_layers(x, y), pointed({"y": y}, told)]
+        return (View(pd.DataFrame(data), layered(layers, WIDE_PX)),)
+
+    def _promise_layers(self, x: Spec, y: Spec) -> list[Spec]:
+        """Dashed lines, each with its label beside it where no curve passes."""
+        layers, end_h = [], float(x["scale"]["domain"][1])
+        for (to, within, on_time), (left, percent) in zip(self.promises, self._label_places(end_h), strict=True):
+            words = [f"{within:g} h to {TO[to]}", f"{share(on_time)} kept"]
+            row = {"hours": within, "percent": percent, "words": words}
+            text = {"x": x, "y": y, "text": {"field": "words"}}
+            how = {"color": COLOURS[to], "align": "right" if left else "left", "dx": -6 if left else 6}
+            layers.append(mark("rule", at={"x": x}, rows=[row], color=COLOURS[to], strokeDash=DASHED, strokeWidth=1.2))
+            layers.append(mark("text", at=text, rows=[row], lineHeight=LINE_PX, **how))
+        return layers
+
+    def _label_places(self, end_h: float) -> list[tuple[bool, int]]:
+        """For the label of each promise: whether it is to the left of its line, and at which percentile it begins."""
+        curves = [_mean(rows) for rows in self.reached.values()]
+        taken: list[Box] = []
+        places = []
+        for number, (_, within, _) in enumerate(self.promises):
+            others = [other for _, other, _ in self.promises if other != within]
+            options = {}
+            for percent, left in product(LABEL_PERCENTS, (False, True)):
+                begin = within - left * LABEL_SHARE * end_h
+                box = (begin, begin + LABEL_SHARE * end_h, percent)
+                if begin >= 0 and box[1] <= end_h and _free(box, curves, others, taken):
+                    options[left, percent] = box
+            place = next(iter(options), (within > end_h / 2, LABEL_PERCENTS[number % len(LABEL_PERCENTS)]))
+            taken += [options[place]] if place in options else []
+            places.append(place)
+        return places
+
+    def _name_layers(self, x: Spec, y: Spec) -> list[Spec]:
+        """The name of each curve beside it, where there is most room."""
+        layers = []
+        for to, rows in self.reached.items():
+            at = self._roomiest(to, _mean(rows))
+            row = {"hours": _mean(rows)[at], "percent": int(PERCENTILES[at]), "words": self._word(to)}
+            how = {"color": COLOURS[to], "align": "left", "dx": 9, "dy": 4, "fontWeight": 600}
+            layers.append(mark("text", at={"x": x, "y": y, "text": {"field": "words"}}, rows=[row], **how))
+        return layers
+
+    def _word(self, to: str) -> str:
+        """What a curve is called."""
+        return to if len(self.reached) > 1 or to == "dispatched" else "done"
+
+
+def _columns(to: str, rows: Floats) -> dict[str, Floats]:
+    """The columns of a curve: its mean, and each replication or their spread; nothing where it is not known."""
+    known = _known(rows)
+    columns = {to: np.where(known, _mean(rows), np.nan)}
+    if len(rows) > 1:
+        columns |= {f"{to}_low": np.where(known, rows.min(axis=0), np.nan)}
+        columns |= {f"{to}_high": np.where(known, rows.max(axis=0), np.nan)}
+    if 1 < len(rows) <= FEW:
+        columns |= {f"{to}_{number}": np.where(np.isfinite(row), row, np.nan) for number, row in enumerate(rows)}
+    return columns
+
+
+def _curve_layers(to: str, rows: Floats, x: Spec, y: Spec) -> list[Spec]:
+    """The curve of the mean over each replication, or over their spread."""
+
+    def line(field: str, width: float, opacity: float) -> Spec:
+        at = {"x": {**x, "field": field}, "y": y, "order": {"field": "percent", "type": "quantitative"}}
+        return mark("line", at=at, color=COLOURS[to], strokeWidth=width, opacity=opacity)
+
+    layers = [line(f"{to}_{number}", 0.7, 0.5) for number in range(len(rows))] if 1 < len(rows) <= FEW else []
+    if len(rows) > FEW:
+        at = {"x": {**x, "field": f"{to}_low"}, "x2": {"field": f"{to}_high"}, "y": y}
+        layers.append(mark("area", at=at, orient="horizontal", color=COLOURS[to], opacity=0.2, line=False))
+    return [*layers, line(to, 1.8, 1.0)]
+
+
+def _free(box: Box, curves: Sequence[Floats], lines: Sequence[float], taken: Sequence[Box]) -> bool:
+    """Whether no curve, no other promise and no other label lies in a label's box."""
+    begin, end, percent = box
+    beside = (percent - LABEL_PERCENT < PERCENTILES) & (percent + LABEL_PERCENT / 2 >= PERCENTILES)
+    crossed = any(bool(((curve[beside] > begin) & (curve[beside] < end)).any()) for curve in curves)
+    met = any(begin < line < end for line in lines)
+    return not (crossed or met) and all(
+        end <= first or begin >= last or abs(percent - at) >= LABEL_PERCENT * 1.2 for first, last, at in taken
+    )
 
 
 def _near(at: int) -> range:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
@@ -16,15 +17,19 @@ from numpy.typing import NDArray
 from sim.analysis.curves import mean_frame
 from sim.analysis.hours import PART_WORDS, PARTS
 from sim.analysis.words import hours, share
-from sim.show.axes import Duration, after_bar, axis_label, plain, side_labels
+from sim.show.axes import after_bar, axis_label, plain, side_labels
 from sim.show.chart import SMALL_PT, Chart
 from sim.show.palette import INK, MUTED, ON_DARK, ON_LIGHT
 from sim.show.palette import PARTS as PART_COLOURS
+from sim.show.ticks import Duration
+from sim.show.views import Spec, View, duration_axis, layered, mark, row_axis, tips
 from sim.study.replicate import Result
 
 ALL = "all stages"
 BAR_IN = 0.42
 ROOM_FOR_NUMBER = 0.07
+ROOM_FOR_WORDS, LEGEND_COLUMNS = 1.22, 3
+"""How far the axis goes beyond the longest bar; how many colours are explained in a row."""
 LIGHT = ("nobody", "batch", "documents", "stock", "transit")
 
 
@@ -112,12 +117,10 @@ class Hours(Chart):
         longest_h = max(float(spent.sum()) for _, spent, _ in self.rows)
         scale = Duration.up_to(longest_h)
         plain(ax, "x")
-        ax.set_xlim(0, longest_h * scale.per_hour * 1.22)
+        ax.set_xlim(0, longest_h * scale.per_hour * ROOM_FOR_WORDS)
         for row, (_, spent, again) in enumerate(self.rows):
             self._bar(ax, row, spent, scale.per_hour)
-            total = float(spent.sum())
-            aside = f" ({hours(again)} of it again)" if again >= 0.01 * total > 0 else ""
-            after_bar(ax, hours(total) + aside, total * scale.per_hour, row)
+            after_bar(ax, self._total(spent, again), float(spent.sum()) * scale.per_hour, row)
         side_labels(ax, [name for name, _, _ in self.rows], width_in)
         if len(self.stages) > 1:
             ax.axhline(len(self.stages) - 0.5, color=MUTED, linewidth=0.8)
@@ -142,3 +145,39 @@ class Hours(Chart):
             handles=patches, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, fontsize=SMALL_PT, frameon=False,
             labelcolor=INK, handlelength=1.0, columnspacing=1.2, borderaxespad=0.2,
         )  # fmt: skip
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        longest_h = max(float(spent.sum()) for _, spent, _ in self.rows)
+        names = [name for name, _, _ in self.rows]
+        y, height = row_axis(names)
+        x = duration_axis("begin", "mean time per order", longest_h, longest_h * ROOM_FOR_WORDS, most=8)
+        words = [PART_WORDS[part] for part in self.parts]
+        scale = {"domain": words, "range": [PART_COLOURS[part] for part in self.parts]}
+        colour = {"field": "part", "type": "nominal", "scale": scale, "legend": {"columns": LEGEND_COLUMNS}}
+        told = tips({"stage": "stage", "part": "part", "time": "told", "of the stage": "share"})
+        at: Spec = {"x": x, "x2": {"field": "end"}, "y": y, "color": colour, "tooltip": told}
+        totals = [
+            {"row": number, "begin": float(spent.sum()), "words": self._total(spent, again)}
+            for number, (_, spent, again) in enumerate(self.rows)
+        ]
+        behind = mark("text", at={"x": x, "y": y, "text": {"field": "words"}}, rows=totals, align="left", dx=6)
+        return (View(self._pieces(), layered([mark("bar", at=at), behind], height)),)
+
+    def _total(self, spent: NDArray[np.float64], again: float) -> str:
+        """All time of a row in words, and how much of it was spent in later attempts."""
+        total = float(spent.sum())
+        return hours(total) + (f" ({hours(again)} of it again)" if again >= 0.01 * total > 0 else "")
+
+    def _pieces(self) -> pd.DataFrame:
+        """A row for each part of each bar, and where it begins and ends."""
+        rows = []
+        for number, (name, spent, _) in enumerate(self.rows):
+            ends = np.cumsum(spent)
+            for part, length, end in zip(self.parts, spent.tolist(), ends.tolist(), strict=True):
+                of_stage = share(length / float(ends[-1])) if ends[-1] else share(0.0)
+                rows.append(
+                    {"row": number, "stage": name, "part": PART_WORDS[part], "h": length, "begin": end - length,
+                     "end": end, "told": hours(length), "share": of_stage}
+                )  # fmt: skip
+        return pd.DataFrame(rows)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Self
+from functools import cached_property
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -15,13 +17,16 @@ from numpy.typing import NDArray
 
 from sim.analysis.load import team_load
 from sim.analysis.words import day_label, share
-from sim.show.axes import DAY_STEPS, plain, side_labels
+from sim.show.axes import plain, side_labels
 from sim.show.chart import Chart
 from sim.show.palette import BAND, BLUE, MUTED, ON_LIGHT, ORANGE, PAPER, VERMILLION, load_colour, tint
+from sim.show.ticks import DAY_STEPS
+from sim.show.views import SMALL_PX, Spec, View, layered, mark, quantity, row_axis, tips
 from sim.study.replicate import Result
 
 ROW_IN, TOTAL_IN, GAP = 0.36, 0.5, 0.4
-ROOM_FOR_NUMBER_IN, NUMBER_PT = 0.24, 7.5
+ROOM_FOR_NUMBER_IN, ROOM_FOR_NUMBER_PX, NUMBER_PT = 0.24, 24, 7.5
+MOST_DAYS = 12
 DAY_LABEL_IN = 0.75
 STRENGTH = {BLUE: 0.5, ORANGE: 0.65, VERMILLION: 0.8}
 """How strong each colour is behind a number that must stay legible."""
@@ -114,20 +119,82 @@ class OfferedLoad(Chart):
             textcoords="offset points", ha="center", va="bottom", fontsize=NUMBER_PT, color=MUTED,
         )  # fmt: skip
 
-    def _cell(self, ax: Axes, column: float, row: int, load: float, *, number: bool, width: float = 1.0) -> None:
-        known = not math.isnan(load)
-        hue = load_colour(load) if known else BAND
-        colour = tint(hue, STRENGTH[hue] * (0.5 + 0.5 * min(load, 1.0))) if known else BAND
-        ax.barh(row, width, left=column, height=1.0, color=colour, edgecolor=PAPER, linewidth=1.0)
-        if number:
-            text = "-" if not known else "no one" if math.isinf(load) else f"{100 * load:.0f}"
-            ink = ON_LIGHT if known else MUTED
-            ax.text(column + width / 2, row, text, ha="center", va="center", fontsize=NUMBER_PT, color=ink)
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        y, height = row_axis(self.teams, packed=True)
+        begin, end = self._total
+        names = json.dumps([day_label(day) for day in self.days])
+        places = [*(number + 0.5 for number in self._labelled(MOST_DAYS)), (begin + end) / 2]
+        x = quantity("begin", "", (0.0, end), places, f"datum.value > {begin!r} ? 'all' : {names}[floor(datum.value)]")
+        told = tips({"team": "team", "day": "day", "loaded": "told"})
+        cell: Spec = {"x": x, "x2": {"field": "end"}, "y": y, "tooltip": told}
+        inside: Spec = {"x": {**x, "field": "middle"}, "y": y, "tooltip": told, "text": {"field": "number"}}
+        colour = {"field": "colour", "type": "nominal", "scale": None}
+        numbers_shown = {"expr": f"width / {end!r} > {ROOM_FOR_NUMBER_PX} || datum.middle > {begin!r} ? 1 : 0"}
+        layers = [
+            mark("rect", at=cell, color=BAND, stroke=PAPER),
+            {**mark("rect", at={**cell, "color": colour}, stroke=PAPER), "transform": [{"filter": "datum.known"}]},
+            mark("text", at=inside, fontSize=SMALL_PX, opacity=numbers_shown, color=ON_LIGHT),
+        ]
+        return (View(self._rows(), layered(layers, height)),)
 
-    def _days(self, ax: Axes, width_in: float) -> None:
-        """Labels of as many days as there is room for; Mondays where that is one a week."""
-        most = width_in * 0.75 / DAY_LABEL_IN
+    @property
+    def _total(self) -> tuple[float, float]:
+        """Where the column for all days begins and ends."""
+        begin = len(self.days) + GAP
+        return begin, begin + max(1.0, len(self.days) / 12)
+
+    def _labelled(self, most: float) -> range:
+        """Which days are labelled, so that there are about ``most``; Mondays where that is one a week."""
         step = next((step for step in DAY_STEPS if len(self.days) / step <= most), DAY_STEPS[-1])
         first = next((number for number, day in enumerate(self.days) if step % 7 or day.weekday() == 0), 0)
-        at = range(first, len(self.days), step)
+        return range(first, len(self.days), step)
+
+    def _rows(self) -> pd.DataFrame:
+        """A row for each team and day, and for all days of a team."""
+        begin, end = self._total
+        places = [
+            *((float(at), at + 1.0, day_label(day)) for at, day in enumerate(self.days)),
+            (begin, end, "all measured days"),
+        ]
+        loads = np.column_stack([self.loads, self.whole])
+        return pd.DataFrame([
+            {"row": row, "team": team, "begin": first, "middle": (first + last) / 2, "end": last, "day": day,
+             **_cell_words(float(loads[row, column]))}
+            for row, team in enumerate(self.teams)
+            for column, (first, last, day) in enumerate(places)
+        ])  # fmt: skip
+
+    def _cell(self, ax: Axes, column: float, row: int, load: float, *, number: bool, width: float = 1.0) -> None:
+        ax.barh(row, width, left=column, height=1.0, color=_colour(load), edgecolor=PAPER, linewidth=1.0)
+        if number:
+            ink = MUTED if math.isnan(load) else ON_LIGHT
+            ax.text(
+                column + width / 2, row, _number(load), ha="center", va="center", fontsize=NUMBER_PT, color=ink
+            )  # fmt: skip
+
+    def _days(self, ax: Axes, width_in: float) -> None:
+        """Labels of as many days as there is room for."""
+        at = self._labelled(width_in * 0.75 / DAY_LABEL_IN)
         ax.set_xticks([number + 0.5 for number in at], [day_label(self.days[number]) for number in at])
+
+
+def _colour(load: float) -> str:
+    """A tint that grows with the load, grey where nobody is on shift."""
+    if math.isnan(load):
+        return BAND
+    hue = load_colour(load)
+    return tint(hue, STRENGTH[hue] * (0.5 + 0.5 * min(load, 1.0)))
+
+
+def _number(load: float) -> str:
+    return "-" if math.isnan(load) else "no one" if math.isinf(load) else f"{100 * load:.0f}"
+
+
+def _cell_words(load: float) -> dict[str, Any]:
+    """What a cell shows, and what it says."""
+    said = "nobody on shift" if math.isnan(load) else "nobody is ever there" if math.isinf(load) else share(load)
+    return {
+        "load": load if math.isfinite(load) else math.nan, "known": not math.isnan(load), "colour": _colour(load),
+        "number": _number(load), "told": said,
+    }  # fmt: skip

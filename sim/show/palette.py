@@ -6,6 +6,7 @@ vision can tell apart. No chart says anything by colour alone.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,7 @@ def load_colour(load: float) -> str:
     return ORANGE if load >= BUSY_FROM else BLUE
 
 
+@cache
 def tint(colour: str, strength: float) -> str:
     """A colour mixed with the ground: 0 is the ground, 1 the colour.
 

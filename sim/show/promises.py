@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from functools import cached_property
+from typing import Any, ClassVar, Self
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.intervals import Estimate
-from sim.analysis.words import share
+from sim.analysis.words import share, with_interval
 from sim.show.axes import after_bar, plain, shares, side_labels
 from sim.show.chart import SMALL_PT, Chart
 from sim.show.palette import BLUE, GREY, ON_DARK, ON_LIGHT, VERMILLION, tint
+from sim.show.views import Spec, View, layered, mark, row_axis, share_axis, tips
 from sim.study.replicate import Result
 from sim.world.units import HOUR_MS
 
@@ -83,6 +85,42 @@ class Promises(Chart):
         side_labels(ax, [name for name, _ in self.kept], float(figure.get_figwidth()))
         ax.set_xlim(0, 1)
         shares(ax.xaxis, 0.25)
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        y, height = row_axis([name for name, _ in self.kept])
+        words, colours = zip(*ENDS.values(), strict=True)
+        colour = {"field": "end", "type": "nominal", "scale": {"domain": words, "range": colours}}
+        told = tips({"promise": "promise", "orders": "end", "share": "told"})
+        x = share_axis("from")
+        at: Spec = {"x": x, "x2": {"field": "to"}, "y": y, "color": colour, "tooltip": told}
+        kept = [
+            {"row": row, "from": 0.0, "words": share(ends["on_time"].mean)} for row, (_, ends) in enumerate(self.kept)
+        ]
+        inside = {"x": x, "y": y, "text": {"field": "words"}}
+        number = mark("text", at=inside, rows=kept, align="left", dx=8, color=ON_DARK)
+        return (View(self._pieces(), layered([mark("bar", at=at), number], height)),)
+
+    def _pieces(self) -> pd.DataFrame:
+        """A row for each part of each bar, and where it begins and ends."""
+        rows: list[dict[str, Any]] = []
+        for row, (name, ends) in enumerate(self.kept):
+            begin = 0.0
+            for end, (words, _) in ENDS.items():
+                found = ends[end]
+                rows.append(
+                    {
+                        "row": row,
+                        "promise": name,
+                        "end": words,
+                        "share": found.mean,
+                        "told": with_interval(found),
+                        "from": begin,
+                        "to": begin + found.mean,
+                    }
+                )
+                begin += found.mean
+        return pd.DataFrame(rows)
 
     def _bar(self, ax: Axes, row: int, ends: dict[str, Estimate], letters: float) -> None:
         left, small = 0.0, []

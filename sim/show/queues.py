@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import ClassVar, Self
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from sim.analysis.curves import mean_frame
 from sim.analysis.words import number
@@ -16,6 +19,8 @@ from sim.show.axes import axis_label, closed_bands, counts, heading, moments, pl
 from sim.show.chart import Chart
 from sim.show.palette import BLUE, MUTED
 from sim.show.panels import FEW, Panels, across, spread_note
+from sim.show.timelines import Curve, Timeline, moment_line, off_shift, time_axis
+from sim.show.views import DOTTED, View, number_axis
 from sim.study.replicate import Result
 from sim.world.scenario import tasks_of
 
@@ -112,3 +117,23 @@ class Queues(Chart):
         ax.plot(at, self.mean[key], color=BLUE, linewidth=1.2)
         ax.set_ylim(bottom=0, top=max(1.0, ax.get_ylim()[1]))
         counts(ax.yaxis, 3)
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        low, high = across(self.each)
+        return tuple(self._view(key, low[key].to_numpy(), high[key].to_numpy()) for key in self.labels)
+
+    def _view(self, key: str, low: NDArray[np.float64], high: NDArray[np.float64]) -> View:
+        at, many = self.mean.index, len(self.each) > 1
+        panel, first = len(self.labels) > 1, self.mean.index[0].to_pydatetime()
+        x = time_axis(first, at[-1].to_pydatetime() + timedelta(hours=1), panel=panel)
+        runs = [frame[key].reindex(at) for frame in self.each if key in frame] if 1 < len(self.each) <= FEW else []
+        return Timeline(
+            at, x, number_axis("height", "items waiting", float(high.max()), ticks=3),
+            [Curve("waiting", BLUE, self.mean[key], low if many else None, high if many else None, tuple(runs))],
+            heading=self.labels[key] if panel else "",
+            aside=f"{number(self.in_window[key])} on average",
+            panel=panel,
+            under=off_shift(at, self.closed[key].to_numpy(), x),
+            over=[moment_line(first + self.warm_up, x, MUTED, DOTTED)] if self.warm_up else [],
+        ).view  # fmt: skip

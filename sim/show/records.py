@@ -116,7 +116,7 @@ def _place(plan: Plan, step: Ints, team: Ints) -> dict[str, Any]:
     }
 
 
-def _named(names: Sequence[str], numbers: Ints) -> Any:
+def _named(names: Sequence[str], numbers: NDArray[np.integer]) -> Any:
     """Numbers of things as their names, each name stored once; -1 becomes null."""
     indices = pa.array(numbers.astype(np.int32), mask=numbers < 0)
     return pa.DictionaryArray.from_arrays(indices, pa.array(list(names), type=pa.string()))

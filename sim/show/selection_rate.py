@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Self
 
 import pandas as pd
@@ -14,6 +15,8 @@ from sim.show.chart import Chart
 from sim.show.palette import BLUE, MUTED
 from sim.show.panels import Panels
 from sim.show.spread import spread
+from sim.show.timelines import Curve, Timeline, level_line, time_axis
+from sim.show.views import DOTTED, View, share_axis
 from sim.study.replicate import Result
 from sim.world.scenario import Scenario
 from sim.world.stages import Customs
@@ -90,6 +93,20 @@ class SelectionRate(Chart):
             if len(self.rates) > 1:
                 heading(ax, name)
             axis_label(ax, y="selected (%)")
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        return tuple(self._view(name, frame) for name, frame in self.rates.items())
+
+    def _view(self, name: str, frame: pd.DataFrame) -> View:
+        panel = len(self.rates) > 1
+        x = time_axis(frame.index[0].to_pydatetime(), frame.index[-1].to_pydatetime(), panel=panel)
+        y = share_axis("height", "selected", max(float(frame["high"].max()), 0.01), room=1.1)
+        spread = (frame["low"], frame["high"]) if self.replications > 1 else (None, None)
+        return Timeline(
+            frame.index, x, y, [Curve("selected", BLUE, frame["mean"], *spread)], name if panel else "", panel=panel,
+            step=True, factor=100.0, unit=" %", under=[level_line(self.usual[name], y, MUTED, DOTTED)],
+        ).view  # fmt: skip
 
 
 def _label(scenario: Scenario, name: str) -> str:

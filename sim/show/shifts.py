@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import ClassVar, Self
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -16,6 +18,8 @@ from sim.show.axes import axis_label, counts, heading, moment_at, moments, plain
 from sim.show.chart import Chart
 from sim.show.palette import BLUE, STAFFED, VERMILLION
 from sim.show.panels import Panels
+from sim.show.timelines import AT, MOMENT_WORDS, WEEK_WORDS, drawn, in_ms, pointed_at, time_axis
+from sim.show.views import PANEL_PX, WIDE_PX, View, count_words, layered, mark, number_axis
 from sim.study.replicate import Result
 
 WEEK = timedelta(days=7)
@@ -95,13 +99,38 @@ class Shifts(Chart):
         for row in range(panels.rows):
             axis_label(figure.axes[row * panels.columns], y="people")
 
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        return tuple(self._view(key, label) for key, label in self.labels.items())
+
+    def _view(self, key: str, label: str) -> View:
+        panel = len(self.labels) > 1
+        at, heads, busy = self._edges(key)
+        x = time_axis(at[0].to_pydatetime(), at[-1].to_pydatetime(), panel=panel, weekdays=self.typical)
+        y = number_axis("heads", "people", max(heads + busy), ticks=3)
+        data = {AT: in_ms(at), "heads": np.array(heads), "busy": np.array(busy), "within": np.minimum(heads, busy)}
+        areas = [
+            mark("area", at={"x": x, "y": {**y, "field": column}}, color=colour, interpolate="step-after", opacity=1, line=False)
+            for column, colour in (("heads", STAFFED), ("busy", VERMILLION), ("within", BLUE))
+        ]  # fmt: skip
+        when = WEEK_WORDS if self.typical else MOMENT_WORDS
+        told = {"hour from": when, "on shift": count_words("heads"), "at work": count_words("busy")}
+        layers = [*areas, pointed_at(data, x, told)]
+        spec = {**layered(layers, PANEL_PX if panel else WIDE_PX, label), **drawn(len(at))}
+        return View(pd.DataFrame(data), spec, wide=not panel)
+
+    def _edges(self, key: str) -> tuple[pd.DatetimeIndex, list[float], list[float]]:
+        """The hours, and people on shift and at work from each on; the last is held for its hour."""
+        at = pd.DatetimeIndex([*self.heads.index, self.heads.index[-1] + timedelta(hours=1)])
+        heads, busy = ([*frame[key].tolist(), float(frame[key].iloc[-1])] for frame in (self.heads, self.busy))
+        return at, heads, busy
+
     def _panel(self, ax: Axes, key: str, labels: int) -> None:
         plain(ax)
-        at = pd.DatetimeIndex([*self.heads.index, self.heads.index[-1] + timedelta(hours=1)])
-        heads, busy = ([*frame[key], frame[key].iloc[-1]] for frame in (self.heads, self.busy))
+        at, heads, busy = self._edges(key)
         ax.fill_between(at, heads, step="post", color=STAFFED, linewidth=0)
         ax.fill_between(at, busy, step="post", color=VERMILLION, linewidth=0)
-        ax.fill_between(at, [min(pair) for pair in zip(heads, busy, strict=True)], step="post", color=BLUE, linewidth=0)
+        ax.fill_between(at, np.minimum(heads, busy), step="post", color=BLUE, linewidth=0)
         ax.set_ylim(0, max(1.0, *heads, *busy) * 1.08)
         counts(ax.yaxis, 3)
         moments(ax, at[0].to_pydatetime(), at[-1].to_pydatetime(), labels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
@@ -15,7 +16,11 @@ from sim.show.axes import axis_label, counts, heading, moments, plain
 from sim.show.chart import Chart
 from sim.show.palette import BLUE, MUTED, VERMILLION
 from sim.show.spread import spread
+from sim.show.timelines import Curve, Timeline, level_line, time_axis
+from sim.show.views import View, number_axis
 from sim.study.replicate import Result
+
+VIEW_PX = 130
 
 
 @dataclass(frozen=True)
@@ -115,3 +120,21 @@ class Stock(Chart):
         ax.set_ylim(bottom=bottom * 1.05, top=max(1.0, float(frame["high"].max()) * 1.05))
         counts(ax.yaxis, 4)
         moments(ax, at[0].to_pydatetime(), self.free.index[-1].to_pydatetime(), labels)
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        worst = self.worst_sku.replace("_", " ")
+        shown = [("free", "free units", self.free, BLUE, ""), ("short", "SKUs short", self.short, VERMILLION, "")]
+        if self.worst_sku:
+            shown.append(("free, less what orders wait for", "units", self.worst, BLUE, worst))
+        return tuple(self._view(*one) for one in shown)
+
+    def _view(self, words: str, unit: str, frame: pd.DataFrame, colour: str, heading: str) -> View:
+        x = time_axis(frame.index[0].to_pydatetime(), self.free.index[-1].to_pydatetime())
+        y = number_axis("height", unit, float(frame["high"].max()), min(0.0, float(frame["low"].min())))
+        spread = (frame["low"], frame["high"]) if self.replications > 1 else (None, None)
+        zero = [level_line(0.0, y, MUTED)] if heading else []
+        curve = Curve(words, colour, frame["mean"], *spread)
+        return Timeline(
+            frame.index, x, y, [curve], heading, words if heading else "", height=VIEW_PX, step=True, under=zero
+        ).view

@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from sim.analysis.words import hours, measured, with_interval
 from sim.show.answer import estimate_json
 from sim.show.differences import Difference, differences, in_words
-from sim.study.capacity import Capacity
+from sim.study.capacity import LEAST, MOST, Capacity
 from sim.study.compare import Comparison
 from sim.study.promise import Promised
 from sim.study.staffing import Staffing
@@ -144,3 +145,41 @@ def capacity_json(found: Capacity) -> Json:
         "replications": found.replications,
         "tried": rows_json(found.frame),
     }
+
+
+def staffing_sentence(found: Staffing, targets: str = "") -> str:
+    """The answer of a search for staff in one sentence; ``targets`` are those in other words than their own."""
+    targets = targets or " and ".join(map(str, found.targets))
+    if found.roster is None or found.cost is None:
+        label = found.file.scenario.label("stages", found.stopped_by)
+        return f"No staffing within the limits keeps {targets}. What stops it is {label}: {found.why}."
+    saved = ""
+    if found.present_cost == found.present_cost:
+        gap = found.cost.mean - found.present_cost
+        saved = f", {measured(abs(gap), 'money')} {'less' if gap < 0 else 'more'} than now"
+    return f"The cheapest staffing found that keeps {targets} costs {with_interval(found.cost)} a day{saved}."
+
+
+def capacity_sentence(found: Capacity, targets: str = "") -> str:
+    """How much a plan can take, in words; ``targets`` are those in other words than their own."""
+    targets = targets or " and ".join(map(str, found.targets))
+    if found.limit == 0:
+        return f"{targets} is not kept even with {LEAST:.3f} times the orders."
+    if found.limit * 1.5 > MOST:
+        return f"{targets} is kept even with {found.limit:.1f} times the orders."
+    said = f"{targets} is kept up to {found.limit:.2f} times the orders"
+    said += f" (surely up to {found.sure_up_to:.2f})" if 0 < found.sure_up_to < found.limit else ""
+    stage = (
+        f"; beyond that {found.file.scenario.label('stages', found.overflows)} overflows first"
+        if found.overflows
+        else ""
+    )
+    recovers = found.recovers_h.mean
+    back = ""
+    if recovers == recovers:
+        back = (
+            f" After its highest, the queue is usual again within {hours(recovers)}."
+            if recovers != float("inf")
+            else " In some replications the queue is not usual again before the run ends."
+        )
+    return f"{said}{stage}.{back}"

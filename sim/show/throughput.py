@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
@@ -16,6 +18,8 @@ from sim.show.axes import axis_label, beside_lines, counts, days, heading, plain
 from sim.show.chart import Chart
 from sim.show.palette import BLUE, DELIVERED, DISPATCHED, PLACED
 from sim.show.panels import Panels, across
+from sim.show.timelines import DAY_WORDS, Curve, Timeline, time_axis
+from sim.show.views import View, number_axis
 from sim.study.replicate import Result
 
 LINES = {"placed": PLACED, "dispatched": DISPATCHED, "delivered": DELIVERED}
@@ -115,6 +119,35 @@ class Throughput(Chart):
         plain(ax)
         ax.set_ylim(bottom=0, top=max(1.0, float(np.nanmax(ax.get_ylim()))))
         counts(ax.yaxis)
+        days(ax, *self._span(), labels)
+
+    def _span(self) -> tuple[datetime, datetime]:
+        """The days with room on either side."""
         first, last = self.mean.index[0].to_pydatetime(), self.mean.index[-1].to_pydatetime()
-        pad = max((last - first) * 0.02, pd.Timedelta(hours=6).to_pytimedelta())
-        days(ax, first - pad, last + pad, labels)
+        pad = max((last - first) * 0.02, timedelta(hours=6))
+        return first - pad, last + pad
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        all_orders = self._timeline(
+            [self._curve(name, name, colour) for name, colour in LINES.items() if name in self.mean], "orders a day"
+        )
+        return all_orders, *(self._panel(key, label) for key, label in self.labels.items())
+
+    def _panel(self, key: str, label: str) -> View:
+        placed = [Curve("placed", PLACED, self.mean["placed"], lesser=True)] if key in self.of_orders else []
+        curves = [*placed, self._curve(key, "passed", BLUE)]
+        return self._timeline(curves, "", label, f"{number(self.per_day[key])} a day")
+
+    def _curve(self, name: str, words: str, colour: str) -> Curve:
+        spread = (self.low[name], self.high[name]) if self.replications > 1 else (None, None)
+        return Curve(words, colour, self.mean[name], *spread)
+
+    def _timeline(self, curves: list[Curve], unit: str, heading: str = "", aside: str = "") -> View:
+        panel = bool(heading)
+        top = max(float(np.nanmax(np.asarray(curve.mean if curve.high is None else curve.high))) for curve in curves)
+        x = time_axis(*self._span(), panel=panel, only_days=True)
+        return Timeline(
+            self.mean.index, x, number_axis("height", unit, top, ticks=3 if panel else 4), curves, heading, aside, panel,
+            points=True, when=("day", DAY_WORDS), named=not panel,
+        ).view  # fmt: skip

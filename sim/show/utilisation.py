@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from functools import cached_property
+from typing import Any, ClassVar, Self
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -15,10 +16,13 @@ from sim.analysis.words import BUSY_FROM, FULL_FROM, hours, share, with_interval
 from sim.show.axes import after_bar, plain, shares, side_labels
 from sim.show.chart import NARROW_IN, SMALL_PT, TEXT_PT, Chart
 from sim.show.palette import INK, MUTED, ORANGE, VERMILLION, load_colour, tint
+from sim.show.views import DASHED, SMALL_PX, Spec, View, layered, mark, row_axis, share_axis, tips
 from sim.study.replicate import Result
 
 BAR_IN = 0.34
 LEAST_OVERTIME_H = 0.005
+ROOM_FOR_WORDS = 1.35
+"""How far the axis goes, so that the numbers behind the bars have room."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,43 @@ class Utilisation(Chart):
         )
         text = with_interval(found) + overtime if full else share(found.mean)
         after_bar(ax, text, 1.0, number, small=bool(row.shift))
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        lesser = [number for number, row in enumerate(self.rows) if row.shift]
+        y, height = row_axis([row.shift or row.team for row in self.rows], lesser)
+        x, colour = (
+            share_axis("utilisation", room=ROOM_FOR_WORDS),
+            {"field": "colour", "type": "nominal", "scale": None},
+        )
+        told: Spec = {
+            "tooltip": tips({"team": "team", "shift": "shift", "at work": "told", "overtime a day": "overtime"})
+        }
+        behind = {"x": {**x, "field": "whole"}, "y": y, "text": {"field": "told"}}
+        lines = [
+            mark("rule", at={"x": x}, rows=[{"utilisation": at}], color=colour, strokeDash=DASHED)
+            for at, colour in ((BUSY_FROM, ORANGE), (FULL_FROM, VERMILLION))
+        ]
+        bars = mark("bar", at={"x": x, "y": y, "color": colour, **told})
+        spread = mark("rule", at={"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": y, **told}, color=INK)
+        words = mark("text", at=behind, align="left", dx=6, fontSize=SMALL_PX)
+        return (
+            View(
+                pd.DataFrame([self._row(number) for number in range(len(self.rows))]),
+                layered([bars, spread, *lines, words], height),
+            ),
+        )
+
+    def _row(self, number: int) -> dict[str, Any]:
+        row = self.rows[number]
+        colour = load_colour(row.utilisation.mean)
+        return {
+            "row": number, "team": row.team, "shift": row.shift or "all", "whole": 1.0,
+            "utilisation": row.utilisation.mean, "low": row.utilisation.low, "high": row.utilisation.high,
+            "colour": tint(colour, 0.55) if row.shift else colour,
+            "told": with_interval(row.utilisation),
+            "overtime": "-" if row.overtime is None else hours(row.overtime.mean),
+        }  # fmt: skip
 
     def _name(self, row: Row) -> str:
         return f"{row.team}, {row.shift} shift" if row.shift else row.team

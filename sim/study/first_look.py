@@ -60,6 +60,7 @@ def first_look(
 
     def one(number: int) -> dict[str, Measure]:
         plan = PLANS.restaffed(shared, file, settings.seed, number)
+        said(0.0)
         found = first_measures(Run(plan, run_engine(plan, settings.engine, said)))
         done.append(number)
         return found

@@ -102,7 +102,10 @@ def paired(one: Sequence[float], other: Sequence[float], unit: str, confidence: 
 
 
 def difference_in(
-    measure: str, one: Sequence[Mapping[str, Measure]], other: Sequence[Mapping[str, Measure]]
+    measure: str,
+    one: Sequence[Mapping[str, Measure]],
+    other: Sequence[Mapping[str, Measure]],
+    confidence: float = CONFIDENCE,
 ) -> Difference | None:
     """How the replications of two plans differ in a measure, as far as both were run; None where one has none of it.
 
@@ -115,7 +118,8 @@ def difference_in(
              if measure in first and measure in second]  # fmt: skip
     if not pairs:
         return None
-    return paired([first.value for first, _ in pairs], [second.value for _, second in pairs], pairs[0][0].unit)
+    first, second = ([pair[side].value for pair in pairs] for side in (0, 1))
+    return paired(first, second, pairs[0][0].unit, confidence)
 
 
 def amount(found: Difference) -> tuple[str, str]:
@@ -168,8 +172,15 @@ def signed(value: float, unit: str) -> str:
 
     >>> signed(-3.1, "h"), signed(0.021, "share"), signed(0.0, "h"), signed(33.0, "money")
     ('-3.1 h', '+2.1 points', '0', '+33.00')
+
+    What rounds to nothing has no sign:
+
+    >>> signed(-0.001, "money"), signed(0.00001, "share")
+    ('0', '0')
     """
     if not math.isfinite(value):
         return "not known"
     said = measured(abs(value), unit).replace(" %", " points")
-    return "0" if value == 0 else f"{'-' if value < 0 else '+'}{said}"
+    if said.startswith("<") or not any(digit in said for digit in "123456789"):
+        return "0"
+    return f"{'-' if value < 0 else '+'}{said}"

@@ -174,10 +174,11 @@ def replicate(
 
     """
     settings = settings or Settings()
-    summary = Summary(file, settings, compile_file(file, settings.seed, 0))
+    plan = compile_file(file, settings.seed, 0)
+    summary = Summary(file, settings, plan)
     runs: list[Replication] = []
     told_s = 0.0
-    for run in _runs(file, settings, progress, keep):
+    for run in _runs(file, settings, progress, keep, plan):
         runs.append(run)
         if so_far is not None and 2 <= len(runs) < settings.replications and time.monotonic() - told_s > TOLD_EVERY_S:
             runs.sort(key=_number)
@@ -192,32 +193,39 @@ def _number(run: Replication) -> int:
 
 
 def replication(
-    file: ScenarioFile, settings: Settings, number: int, progress: Progress | None = None, keep: Keep | None = None
+    file: ScenarioFile,
+    settings: Settings,
+    number: int,
+    progress: Progress | None = None,
+    keep: Keep | None = None,
+    plan: Plan | None = None,
 ) -> Replication:
-    """Draw, run, check and measure one replication."""
-    plan = compile_file(file, settings.seed, number)
+    """Draw (where its Plan is not given), run, check and measure one replication."""
+    plan = compile_file(file, settings.seed, number) if plan is None else plan
     records = run_engine(plan, settings.engine, progress)
-    run = Run(plan, records)
+    run = Run(plan if keep is not None else plan.without_draws(), records)
+    del plan  # where nobody else has it, the memory of its draws is free for the measures
     checks = check(run)
     if keep is not None:
-        keep(plan, records)
+        keep(run.plan, records)
     return Replication(number, measure(run), curves(run), checks)
 
 
 def _runs(
-    file: ScenarioFile, settings: Settings, progress: Progress | None, keep: Keep | None
+    file: ScenarioFile, settings: Settings, progress: Progress | None, keep: Keep | None, plan: Plan
 ) -> Iterator[Replication]:
+    """All replications, as they come; ``plan`` is that of the first."""
     total, workers, begun = settings.replications, settings.workers, time.perf_counter()
     first = 0
     if workers is None:
-        yield replication(file, settings, 0, _part(progress, 0, total), keep)
+        yield replication(file, settings, 0, _part(progress, 0, total), keep, plan)
         first, workers = 1, suitable_workers(time.perf_counter() - begun, total - 1)
     workers = min(workers, total - first)
     if workers > 1:
         yield from _in_processes(file, settings, range(first, total), workers, progress, keep)
         return
     for number in range(first, total):
-        yield replication(file, settings, number, _part(progress, number, total), keep)
+        yield replication(file, settings, number, _part(progress, number, total), keep, plan if number == 0 else None)
 
 
 def suitable_workers(took_s: float, more: int) -> int:

@@ -88,12 +88,15 @@ def without_folder(message: str) -> str:
     return message.replace(f"{scenarios_folder()}{os.sep}", "")
 
 
-@lru_cache(maxsize=64)
-def _load(choice: Choice, settings: tuple[str, ...], _state: int) -> ScenarioFile:
+@lru_cache(maxsize=256)
+def _load(choice: Choice, settings: tuple[str, ...], state: int) -> ScenarioFile:
     # Of a shipped one too: settings may come with a link, and one of them may name a file.
-    text = shipped(choice.name).read_text(encoding="utf-8") if choice.text is None else choice.text
     try:
-        return from_text(text, Confined(scenarios_folder()), choice.name, settings)
+        folder = Confined(scenarios_folder())
+        if settings:
+            return _load(choice, (), state).changed(*settings, folder=folder)
+        text = shipped(choice.name).read_text(encoding="utf-8") if choice.text is None else choice.text
+        return from_text(text, folder, choice.name)
     except ScenarioError as error:
         raise ScenarioError(*map(without_folder, error.findings)) from None
 

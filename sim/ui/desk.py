@@ -169,6 +169,11 @@ class AnyDesk(Generic[AskT, ResultT]):
         self.cancelled = self.asked is not None
         self._drop_job()
 
+    def drop(self) -> None:
+        """Give up the job under way, for nobody waits for it any more."""
+        self._take_part()
+        self._drop_job()
+
     def show_known(self, ask: AskT, pool: Runner) -> None:
         """Take the answer at once where the same was asked before."""
         known = None if self.asked is not None else pool.known(ask.request.key)

@@ -53,6 +53,17 @@ def visits(scenario: Scenario) -> float:
     )
 
 
+def orders(scenario: Scenario) -> float:
+    """About how many orders arrive in one replication.
+
+    >>> from sim.world.files import load
+    >>> from sim.world.shipped import shipped
+    >>> round(orders(load(shipped("six_stages")).scenario))
+    12000
+    """
+    return sum(expected_items(scenario.flows[key], scenario.clock) for key in scenario.order_flows)
+
+
 def _visits_per_item(route: Route) -> float:
     """Steps on an item's way, each counted by the chance that it comes there; ways back are left out."""
     arrives = defaultdict(float, {route.steps[0].key: 1.0})
@@ -161,7 +172,7 @@ def first_answer(scenario: Scenario, pace: float = FIRST_PACE, wanted_s: float =
     >>> from sim.world.shipped import shipped
     >>> teaching_line = load(shipped("teaching_line")).scenario
     >>> first_answer(teaching_line), first_answer(teaching_line, pace=200)
-    ((10.0, 10), (4.0, 2))
+    ((10.0, 10), (8.0, 2))
     """
     days = days_of(scenario.clock)
     one_s = max(visits(scenario) / pace, 1e-3)

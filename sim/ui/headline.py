@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.analysis.intervals import Estimate
+from sim.analysis.intervals import CONFIDENCE, Estimate
 from sim.analysis.words import interval, with_interval
 from sim.study.paired import Difference, amount, difference_in
 from sim.study.replicate import Result
@@ -71,6 +71,10 @@ def _names(result: Result) -> Iterator[tuple[str, str, Better]]:
 def _parts(estimate: Estimate) -> tuple[str, str]:
     """Value and interval apart, the interval broken after "to" if at all; the label already says orders a day."""
     between = interval(estimate)
+    if estimate.replications == 1:
+        return with_interval(estimate).removesuffix(" orders a day"), texts.ONE_REPLICATION
+    if not between and estimate.replications > 1 and math.isfinite(estimate.low):
+        return with_interval(estimate).removesuffix(" orders a day"), planner.SURE
     value = with_interval(estimate).removesuffix(between).removesuffix(" orders a day")
     return value, between.strip(" ()").replace(" ", NO_BREAK).replace(f"{NO_BREAK}to{NO_BREAK}", f"{NO_BREAK}to ")
 
@@ -80,7 +84,7 @@ def _change(gap: Difference | None) -> tuple[str, str]:
     if gap is None or not math.isfinite(gap.difference):
         return "", ""
     if gap.same:
-        return "0", ""
+        return planner.SAME, ""
     if not gap.decided:
         return planner.CANNOT_TELL, ""
     size, between = amount(gap)
@@ -88,12 +92,12 @@ def _change(gap: Difference | None) -> tuple[str, str]:
     return f"{sign}{size.removesuffix(' orders a day')}", between.strip(" ()")
 
 
-def clauses(result: Result, base: Result) -> list[tuple[str, Difference]]:
+def clauses(result: Result, base: Result, confidence: float = CONFIDENCE) -> list[tuple[str, Difference]]:
     """What differs from the base in what buyers get and what that costs, each in words; equal numbers are left out."""
     scenario = result.file.scenario
     found = []
     for name, label, _ in _names(result):
-        gap = difference_in(name, base.runs, result.runs)
+        gap = difference_in(name, base.runs, result.runs, confidence)
         if name.partition(".")[0] in planner.OPEN and gap is not None and math.isfinite(gap.low) and not gap.same:
             what = scenario.costs.currency if name.startswith("cost") else label[:1].lower() + label[1:]
             found.append((planner.difference(name, gap, what, delivers=_delivers(result)), gap))

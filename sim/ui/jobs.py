@@ -1,26 +1,31 @@
 """Work in other processes: a bounded number at a time, cancelled within a moment, remembered by content.
 
 The page's script never computes: it submits a task, looks at its job now and then, and takes the result.
-One process does one job after another; it is asked to stop a cancelled job, and killed where it does not at once. ``spawn`` and not ``fork``: the server has threads, and a fork copies their locks in whatever state they are.
+Sessions take turns (``sim/ui/turns.py``), and what is the same for several of them is done once.
+One process does one job after another; it is asked to stop a cancelled job, and killed where it does not at once.
+``spawn`` and not ``fork``: the server has threads, and a fork copies their locks in whatever state they are.
 """
 
 from __future__ import annotations
 
+import math
 import multiprocessing
-import queue
+import pickle
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sim.ui import texts, worker
+from sim.ui.memory import Memory
+from sim.ui.texts import many
+from sim.ui.turns import Turns
 
 POLL_S, NEWS_S = 0.1, 0.01
 FORGOTTEN_S, MAKE_ROOM_S = 120.0, 10.0
 """A job at which nobody has looked for so long is given up: where nobody else waits, and where somebody does."""
-STOP_S = 0.5
+STOP_S = 2.0
 """How long a process has to stop by itself before it is killed; a new one would take seconds to start."""
 
 
@@ -28,23 +33,25 @@ STOP_S = 0.5
 class Task:
     """A function to be called elsewhere; tasks of the same key have the same result.
 
-    One that ``gives_way`` is done only while nobody else waits for a place.
+    One that ``gives_way`` is done only while nobody else waits for a place. ``orders`` is how many it simulates in
+    all, about, where that is known beforehand.
     """
 
     key: Hashable
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
     gives_way: bool = False
+    orders: float = 0.0
 
 
 class Job:
-    """A task on its way: waiting, under way since ``began_s``, or done with a result or a problem in words.
+    """A session's task: waiting, under way since ``began_s``, or done with a result or a problem in words.
 
     ``partial`` is what it has found so far.
     """
 
-    def __init__(self, task: Task) -> None:
-        self.task = task
+    def __init__(self, task: Task, owner: str = "") -> None:
+        self.task, self.owner = task, owner
         self.progress = 0.0
         self.began_s: float | None = None
         self.took_s = 0.0
@@ -75,17 +82,25 @@ class Job:
         self.cancelled = True
 
     def unwanted(self, *, others_wait: bool) -> bool:
-        """Whether it was cancelled, gives way, or nobody has looked at it for so long that its page must be closed."""
+        """Whether to end it while it is under way: it gives way, or is forgotten."""
+        return (others_wait and self.task.gives_way) or self.forgotten(others_wait=others_wait)
+
+    def forgotten(self, *, others_wait: bool) -> bool:
+        """Whether it was cancelled, or nobody has looked at it for so long that its page must be closed."""
         patience_s = MAKE_ROOM_S if others_wait else FORGOTTEN_S
-        gives_way = others_wait and self.task.gives_way
-        return self.cancelled or gives_way or time.monotonic() - self._seen_s > patience_s
+        return self.cancelled or time.monotonic() - self._seen_s > patience_s
+
+    @property
+    def runs_s(self) -> float:
+        """For how long it has been under way."""
+        return 0.0 if self.began_s is None else time.monotonic() - self.began_s
 
     @property
     def left_s(self) -> float | None:
         """About how long it will still take, once enough is done to tell."""
         if self.began_s is None or self.progress < 0.02:
             return None
-        return (time.monotonic() - self.began_s) * (1 - self.progress) / self.progress
+        return self.runs_s * (1 - self.progress) / self.progress
 
     def begin(self) -> None:
         """Its turn has come."""
@@ -94,7 +109,7 @@ class Job:
     def finish(self, result: Any = None, problem: str = "") -> None:
         """Its end, with one of the two, or with neither where it was cancelled or given up."""
         self.result, self.problem = result, problem
-        self.took_s = 0.0 if self.began_s is None else time.monotonic() - self.began_s
+        self.took_s = self.runs_s
         self._done.set()
 
 
@@ -108,48 +123,37 @@ class Runner(Protocol):
         """The result of a task of this key, or None where it is not remembered."""
 
 
-class Memory:
-    """The last results, by the keys of their tasks."""
+@dataclass(frozen=True)
+class Bounds:
+    """What a pool takes and keeps: results, their bytes together, orders in one task, seconds for one job."""
 
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._results: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable) -> Any:
-        """A result, which then counts as used last."""
-        with self._lock:
-            if key in self._results:
-                self._results.move_to_end(key)
-            return self._results.get(key)
-
-    def put(self, key: Hashable, result: Any) -> None:
-        """Remember a result, and forget the one that was used longest ago."""
-        with self._lock:
-            self._results[key] = result
-            while len(self._results) > self._size:
-                self._results.popitem(last=False)
+    results: int
+    result_bytes: float = math.inf
+    orders: float = math.inf
+    job_s: float = math.inf
 
 
 class Pool:
     """Worker processes for all sessions of this server, one for each of its places.
 
-    Each place has a thread that takes jobs from the common queue. ``after`` is told of every job with a result.
+    Each place has a thread that takes jobs when it is their turn. ``after`` is told of every job with a result.
     """
 
-    def __init__(self, places: int, remember: int, after: Callable[[Job], None] = lambda _: None) -> None:
-        self._memory, self._after = Memory(remember), after
-        self._waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
+    def __init__(self, places: int, bounds: Bounds, after: Callable[[Job], None] = lambda _: None) -> None:
+        self._memory, self._bounds, self._after = Memory(bounds.results, bounds.result_bytes), bounds, after
+        self._turns = Turns()
         for number in range(places):
             threading.Thread(target=self._keep_place, name=f"place-{number}", daemon=True).start()
 
-    def submit(self, task: Task) -> Job:
-        """Begin a task, or take its result from memory."""
-        job, known = Job(task), self._memory.get(task.key)
+    def submit(self, task: Task, owner: str = "") -> Job:
+        """Begin a task of a session, take its result from memory, or refuse it where it is too large."""
+        job, known = Job(task, owner), self._memory.get(task.key)
         if known is not None:
             job.finish(known)
+        elif task.orders > self._bounds.orders:
+            job.finish(problem=many.too_many_orders(task.orders, self._bounds.orders))
         else:
-            self._waiting.put(job)
+            self._turns.put(job)
         return job
 
     def known(self, key: Hashable) -> Any:
@@ -159,10 +163,7 @@ class Pool:
     def _keep_place(self) -> None:
         child: _Child | None = None
         while True:
-            job = self._waiting.get()
-            if job.unwanted(others_wait=False):
-                job.finish()
-                continue
+            job = self._turns.take()
             job.begin()
             try:
                 child = child if child is not None and child.process.is_alive() else _Child()
@@ -170,6 +171,7 @@ class Pool:
             except Exception as error:  # a thread that dies would take its place with it
                 still_good = False
                 job.finish(problem=f"{texts.BROKE}\n\n{error!r}")
+            self._turns.end(job)
             if not still_good and child is not None:
                 child.end()
                 child = None
@@ -177,28 +179,34 @@ class Pool:
     def _see_through(self, job: Job, child: _Child) -> bool:
         """Follow a job to its end; whether its process can do another."""
         child.line.send((job.task.function, job.task.arguments))
-        while not job.unwanted(others_wait=not self._waiting.empty()):
+        while not job.unwanted(others_wait=self._turns.others_wait()):
+            if job.runs_s > self._bounds.job_s:
+                job.finish(problem=many.took_too_long(self._bounds.job_s))
+                return False
             if not child.line.poll(POLL_S):
                 continue
             try:
-                kind, content = child.line.recv()
+                message = child.line.recv_bytes()
             except EOFError:
                 job.finish(problem=texts.worker_died(child.exit_code()))
                 return False
+            kind, content = pickle.loads(message)
             if kind == "progress":
                 job.progress = content
             elif kind == "partial":
                 job.partial = content
             else:
-                self._finish(job, kind, content)
+                self._finish(job, kind, content, len(message))
                 return True
         job.finish()
         return child.stopped()
 
-    def _finish(self, job: Job, kind: str, content: Any) -> None:
+    def _finish(self, job: Job, kind: str, content: Any, size_bytes: int) -> None:
         if kind == "result":
-            self._memory.put(job.task.key, content)
+            self._memory.put(job.task.key, content, size_bytes)
             job.finish(content)
+            for same in self._turns.asking_for(job.task.key):
+                same.finish(content)
             self._after(job)
         else:
             job.finish(problem=content if kind == "refused" else f"{texts.BROKE}\n\n{content}")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from functools import cache
 
 from sim.show.chart import WIDTH_IN, Chart
 from sim.show.image import Kind, image
 from sim.study.replicate import Progress
-from sim.ui.jobs import Pool, Runner, Task
+from sim.ui.jobs import Bounds, Pool, Runner, Task
+from sim.ui.visitors import once, share_of
 
-REMEMBERED = 128
+BOUNDS = Bounds(results=1000, result_bytes=64e6, job_s=60.0)
 SHAPES = {"wide": WIDTH_IN, "narrow": 4.6}
 """Widths in inches, for a desk and for a telephone."""
 FILES: dict[Kind, str] = {"png": "image/png", "svg": "image/svg+xml"}
@@ -36,7 +36,11 @@ def file(result: Hashable, chart: Chart, kind: Kind) -> bytes:
     return job.result
 
 
-@cache
 def place() -> Runner:
-    """The one place of this server for drawing, so that no long run is in its way."""
-    return Pool(1, REMEMBERED)
+    """The session's share of the one place of this server for drawing, in whose way no long run is."""
+    return share_of(_pool())
+
+
+@once
+def _pool() -> Pool:
+    return Pool(1, BOUNDS)

@@ -11,11 +11,13 @@ from functools import cache, cached_property
 from sim.study.first_look import first_look
 from sim.study.replicate import Result, Settings, replicate
 from sim.ui import estimate
-from sim.ui.jobs import Job, Pool, Runner, Task
+from sim.ui.jobs import Bounds, Job, Pool, Runner, Task
+from sim.ui.limits import Limits
+from sim.ui.visitors import once, share_of
 from sim.ui.worker import Teller
 from sim.world.files import ScenarioFile
 
-REMEMBERED = 32
+REMEMBERED = 512
 LONG_ENOUGH_S = 1.0
 
 
@@ -36,7 +38,8 @@ class Request:
     def task(self) -> Task:
         """The run as a task."""
         look = estimate.first_look(self.file.scenario, self.settings.replications)
-        return Task(self.key, run, (self.file, self.settings, look, self.like))
+        orders = estimate.orders(self.file.scenario) * self.settings.replications
+        return Task(self.key, run, (self.file, self.settings, look, self.like), orders=orders)
 
 
 def run(
@@ -64,12 +67,22 @@ class Pace:
             cls.visits_per_s = estimate.visits(file.scenario) * settings.replications / job.took_s
 
 
-@cache
 def places() -> Runner:
-    """The places of this server for runs: as many as cores but one, or IMPORTFLOW_PLACES."""
+    """The session's share of the places in which this server does runs."""
+    return share_of(_pool())
+
+
+@cache
+def limits() -> Limits:
+    """What this server gives its visitors, as its environment says."""
+    return Limits.of(os.environ)
+
+
+@once
+def _pool() -> Pool:
     # Streamlit collects garbage after every script run; what was imported before is none, and need not be looked at.
     gc.collect()
     gc.freeze()
-    said = os.environ.get("IMPORTFLOW_PLACES", "")
-    wanted = int(said) if said.isdigit() else 0
-    return Pool(wanted or max((os.cpu_count() or 2) - 1, 1), REMEMBERED, Pace.learn)
+    given = limits()
+    bounds = Bounds(REMEMBERED, given.memory_mb * 1e6, given.orders, given.minutes * 60.0)
+    return Pool(given.places, bounds, Pace.learn)

@@ -30,6 +30,7 @@ from sim.world.written import Raw, Where, Written, dotted, moved
 LARGEST_FILE_BYTES = 2_000_000
 DEEPEST = 20
 NOTHING = ("", "~", "null", "Null", "NULL")
+A_SCENARIO = "a scenario is a map of keys such as clock, flows, stages and teams"
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -75,17 +76,19 @@ class ScenarioFile:
                 content.update(repr(part.times_ms).encode())
         return content.hexdigest()
 
-    def changed(self, *settings: str) -> ScenarioFile:
+    def changed(self, *settings: str, folder: Path | None = None) -> ScenarioFile:
         """The same scenario after more ``path=value`` settings. Raises ScenarioError as ``load`` does.
+
+        Files that they name are looked for in ``folder``, or else beside the scenario.
 
         >>> from sim.world.shipped import shipped
         >>> load(shipped("teaching_line")).changed("teams.clerks.staff=4").settings
         ('teams.clerks.staff=4',)
         """
-        written, folder = self.written, Path(self.written.name).parent
+        written = self.written
         for setting in settings:
             written = _with_setting(written, setting)
-        scenario = _scenario_of(written, folder)
+        scenario = _scenario_of(written, folder or Path(self.written.name).parent)
         return ScenarioFile(self.name, scenario, written, self.base, (*self.settings, *settings))
 
     def text(self) -> str:
@@ -114,7 +117,17 @@ def load(path: str | Path, settings: Sequence[str] = ()) -> ScenarioFile:
 
     """
     path = Path(path)
-    return _checked(_parse(_read(path), str(path)), path, settings)
+    return _checked(read(path), path, settings)
+
+
+def read(path: Path, what: str = A_SCENARIO) -> Written:
+    """A YAML file as its author wrote it; ``what`` is said where it is no map. Raises ScenarioError.
+
+    >>> from sim.world.shipped import shipped
+    >>> sorted(read(shipped("teaching_line")).raw)[:3]
+    ['clock', 'flows', 'question']
+    """
+    return _parse(_read(path), str(path), what)
 
 
 def from_text(text: str, folder: Path, name: str = "scenario", settings: Sequence[str] = ()) -> ScenarioFile:
@@ -195,11 +208,11 @@ def _read(path: Path) -> str:
     return text
 
 
-def _parse(text: str, name: str) -> Written:
+def _parse(text: str, name: str, what: str = A_SCENARIO) -> Written:
     reader = _Reader(name)
     raw = reader.read(text)
     if not isinstance(raw, dict):
-        raise ScenarioError(f"{name}: a scenario is a map of keys such as clock, flows, stages and teams")
+        raise ScenarioError(f"{name}: {what}")
     return Written(raw, reader.places, name)
 
 

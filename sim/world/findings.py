@@ -39,13 +39,15 @@ RULES = {
 }
 
 
-def mistakes(error: ValidationError, written: Written) -> list[str]:
-    """Every mistake that pydantic found: place, path and rule."""
+def mistakes(error: ValidationError, written: Written, root: type[BaseModel] = Scenario) -> list[str]:
+    """Every mistake that pydantic found in what should be a ``root``: place, path and rule."""
     found = error.errors(include_url=False, include_input=False)
     # A list counts as too short for pydantic where its entries are wrong.
     above = {details["loc"][:length] for details in found for length in range(len(details["loc"]))}
     said = [
-        _finding(details, written) for details in found if details["type"] != "too_short" or details["loc"] not in above
+        _finding(details, written, root)
+        for details in found
+        if details["type"] != "too_short" or details["loc"] not in above
     ]
     return list(dict.fromkeys(said))
 
@@ -61,7 +63,7 @@ def broken(scenario: Scenario, written: Written) -> list[str]:
     return [f"{written.place(where)}: {dotted(where)}: {rule}" for where, rule in wrong]
 
 
-def _finding(details: Any, written: Written) -> str:
+def _finding(details: Any, written: Written, root: type[BaseModel]) -> str:
     loc = tuple(str(part) for part in details["loc"])
     where = _path_in(written.raw, loc)
     if details["type"] == "missing" and isinstance(details["loc"][-1], int):
@@ -69,7 +71,7 @@ def _finding(details: Any, written: Written) -> str:
     elif details["type"] == "missing":
         where, rule = (*where, loc[-1]), RULES["missing"]
     elif details["type"] == "extra_forbidden":
-        rule = f"unknown key{nearest(loc[-1], _allowed_keys(loc, written.raw))}"
+        rule = f"unknown key{nearest(loc[-1], _allowed_keys(loc, written.raw, root))}"
     else:
         value = where[-1] if loc[-1] == "[key]" else value_at(written.raw, where)
         where = (*where, "kind") if details["type"] == "union_tag_invalid" else where
@@ -97,9 +99,9 @@ def _shown(value: Any) -> str:
     return "a map" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else f"'{value}'"
 
 
-def _allowed_keys(loc: Where, raw: Any) -> set[str]:
+def _allowed_keys(loc: Where, raw: Any, root: type[BaseModel]) -> set[str]:
     """The keys that the model has beside the unknown one at ``loc``."""
-    models: set[type[BaseModel]] = {Scenario}
+    models: set[type[BaseModel]] = {root}
     for part in loc[:-1]:
         onward = {below for model in models for below in _models_below(model, part)}
         # A part that the author may leave out (``constant``, ``per_order``): its own keys are meant, and those above.

@@ -6,12 +6,15 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 from streamlit.testing.v1 import app_test
 
 from sim.ui import running
 from tests.ui import serving
 from tests.ui.runners import AtOnce
+
+NOT_THERE = ("/_stcore/health", "/_stcore/host-config")
+"""What Streamlit looks for beside a page that is opened by its own address, before it finds both at the root."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,3 +56,25 @@ def app_url(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """The address of the app, served until the tests of a file have ended."""
     with serving.served(tmp_path_factory.mktemp("server") / "log.txt") as url:
         yield url
+
+
+@pytest.fixture
+def visited(page: Page, app_url: str) -> Iterator[Page]:
+    """A page of which, at the end, no request has left the app's own origin and no error stands in the console."""
+    faults: list[str] = []
+    own = (app_url, app_url.replace("http", "ws", 1), "data:", "blob:")
+
+    def look_at_request(request: Request) -> None:
+        if not request.url.startswith(own):
+            faults.append(f"request to {request.url}")
+
+    def look_at_console(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.location["url"].endswith(NOT_THERE):
+            faults.append(f"console: {message.text}")
+
+    page.on("request", look_at_request)
+    page.on("console", look_at_console)
+    page.on("pageerror", lambda error: faults.append(f"page: {error}"))
+    yield page
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert faults == []

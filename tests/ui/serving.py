@@ -21,13 +21,13 @@ START_S = 60.0
 
 
 @contextmanager
-def served(log: Path) -> Iterator[str]:
-    """The app's address, while it is served on a free port; what the server says goes to ``log``."""
+def served(log: Path, app: Path = APP) -> Iterator[str]:
+    """The app's address (or that of another script), while it is served on a free port; what the server says goes to ``log``."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", str(APP), f"--server.port={port}"]
+    command = [sys.executable, "-m", "streamlit", "run", str(app), f"--server.port={port}"]
     command += ["--server.address=127.0.0.1", "--server.headless=true"]
     with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT) as server:
         try:

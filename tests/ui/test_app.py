@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sim.ui import pictures, running
+from sim.ui import estimate, pictures, running
 from sim.ui.choice import Choice, offered
 from sim.ui.jobs import Job, Task
+from sim.ui.pages import planner
 from sim.world.shipped import scenarios_folder
 from tests.ui.runners import AtOnce, WhenTold
 
@@ -39,7 +40,14 @@ def told(monkeypatch: pytest.MonkeyPatch) -> WhenTold:
     """Runs wait until a test lets them finish."""
     runner = WhenTold()
     monkeypatch.setattr(running, "places", lambda: runner)
+    monkeypatch.setattr(planner, "PATIENCE_S", 0.0)
     return runner
+
+
+@pytest.fixture
+def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No scenario is so quick that its changes are run before Run is pressed."""
+    monkeypatch.setattr(estimate, "AT_ONCE_VISITS", 0)
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +77,11 @@ def sentence(at: AppTest) -> str:
     """The first line of the answer, as it reads on the page."""
     says = [text.value for text in at.markdown if "within" in text.value or "hold" in text.value]
     return says[0].replace("\\", "")
+
+
+def says(at: AppTest, begin: str) -> str:
+    """The text on the page that begins so, as it reads."""
+    return next(text.value.replace("\\", "") for text in at.markdown if text.value.startswith(begin))
 
 
 def warnings(at: AppTest) -> str:
@@ -111,7 +124,7 @@ def test_all_scenarios_are_offered_and_the_address_names_the_chosen_one(told: Wh
     assert at.query_params["scenario"] == "small_site_fortnight"
 
 
-def test_a_changed_control_keeps_the_answer_and_marks_it(told: WhenTold) -> None:
+def test_a_changed_control_keeps_the_answer_and_marks_it(told: WhenTold, by_hand: None) -> None:
     """The old sentence stays word for word; a warning says for what it was computed and what to press."""
     at = run(page())
     told.finish()
@@ -124,21 +137,21 @@ def test_a_changed_control_keeps_the_answer_and_marks_it(told: WhenTold) -> None
     assert "+1 clerks, at all hours" in "\n".join(text.value for text in at.markdown)
 
 
-def test_a_run_replaces_the_answer_and_compares_it_with_the_base(told: WhenTold) -> None:
+def test_a_run_replaces_the_answer_and_compares_it_with_the_base(told: WhenTold, by_hand: None) -> None:
     """While it runs the old answer stays; then the new one stands there, with its distance from the base."""
-    at = run(page())
+    at = run(page(days=2.0, replications=5))
     told.finish()
     before = sentence(run(at))
     run(at, at.number_input(key=STAFF).set_value(4))
     run(at, at.button(key="run").click())
     assert sentence(at) == before
-    assert "A new answer is under way" in warnings(at)
+    assert "A new answer is under way" in "\n".join(caption.value for caption in at.caption)
     told.finish()
     run(at)
     assert sentence(at) != before
     assert not at.warning
     assert at.metric[0].delta.startswith("-")
-    assert "difference from the scenario as it is" in "\n".join(caption.value for caption in at.caption)
+    assert says(at, "Against the scenario as it is").startswith("Against the scenario as it is: 95 of 100 are done ")
 
 
 def test_back_to_the_scenario_as_it_is(told: WhenTold) -> None:
@@ -151,7 +164,7 @@ def test_back_to_the_scenario_as_it_is(told: WhenTold) -> None:
     assert at.number_input(key=STAFF).value == 3
     assert sentence(at) == before
     assert not at.warning
-    assert told.waiting == []
+    assert [job for job in told.waiting if not job.cancelled and not job.task.gives_way] == []
 
 
 def test_cancel_keeps_the_last_answer(told: WhenTold) -> None:
@@ -175,7 +188,7 @@ def test_cancel_before_the_first_answer_says_what_to_do(told: WhenTold) -> None:
     assert told.waiting[0].cancelled
 
 
-def test_seed_replications_and_days_are_part_of_the_question(at_once: AtOnce) -> None:
+def test_seed_replications_and_days_are_part_of_the_question(at_once: AtOnce, by_hand: None) -> None:
     """Each of them makes the answer another one, and stands in the command that repeats it."""
     at = run(page())
     for key, value in (("seed", 7), ("run:teaching_line:replications", 3), ("run:teaching_line:days", 2.0)):
@@ -213,8 +226,9 @@ def test_settings_that_make_no_scenario_say_which_rule_they_break(told: WhenTold
     assert at.button(key="run").disabled
 
 
-def test_a_large_scenario_says_how_long_it_takes_and_begins_small(told: WhenTold) -> None:
-    """11.11 in full is minutes: the page proposes its first days, and warns who asks for all of them."""
+def test_a_scenario_beyond_patience_begins_with_its_first_days(told: WhenTold, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where two replications take too long the page proposes fewer days, says so, and warns who asks for very many."""
+    monkeypatch.setattr(estimate, "LONGEST_S", 10.0)
     at = AppTest.from_file(APP, default_timeout=60)
     at.query_params["scenario"] = "double_eleven"
     run(at)
@@ -223,11 +237,12 @@ def test_a_large_scenario_says_how_long_it_takes_and_begins_small(told: WhenTold
     whole = Choice("double_eleven").load().scenario.clock.length / 86_400_000
     assert days.value < whole
     assert "A first look" in "\n".join(caption.value for caption in at.caption)
-    run(at, days.set_value(whole))
+    days.set_value(whole)
+    run(at, at.number_input(key="run:double_eleven:replications").set_value(60))
     assert "This will take about" in warnings(at)
 
 
-def test_an_uploaded_scenario_is_run(at_once: AtOnce) -> None:
+def test_an_uploaded_scenario_is_run(at_once: AtOnce, by_hand: None) -> None:
     """A file of one's own has its own controls, question and command."""
     at = run(page())
     run(at, at.selectbox(key="scenario").set_value("own_file"))
@@ -314,5 +329,5 @@ def test_checks_say_what_held(at_once: AtOnce) -> None:
     at.session_state["tabs"] = "Checks"
     run(at)
     says = "\n".join(text.value for text in at.markdown)
-    assert says.count("\N{CHECK MARK}") == 5
+    assert says.count(":green[\N{CHECK MARK}]") == 5
     assert "Measured are the orders placed from 2 November, 02\\:00 to 3 November, 00\\:00" in says

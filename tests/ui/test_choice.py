@@ -42,6 +42,13 @@ def test_it_cannot_reach_other_files(path: str) -> None:
         assert str(scenarios_folder()) not in said
 
 
+@pytest.mark.parametrize("choice", [Choice("teaching_line"), Choice("mine", LINE)])
+def test_a_setting_cannot_reach_other_files(choice: Choice) -> None:
+    """Neither of a shipped scenario nor of an uploaded one: settings come in links, too."""
+    with pytest.raises(ScenarioError, match=r"\.\./README\.md: lies outside the folder of scenarios"):
+        choice.load(["flows.visitors.arrivals={file: ../README.md}"])
+
+
 def test_a_mistake_is_told_with_its_line_and_without_the_servers_folder() -> None:
     """Line, path, value and rule as the command line says them; the file by the name under which it was uploaded."""
     said = findings(LINE.replace("staff: 3", "staff: -3"))

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from sim.analysis.intervals import Estimate
+from sim.analysis.run import Measure
 from sim.study.replicate import Result, Settings, replicate
 from sim.ui.choice import Choice
-from sim.ui.headline import headlines
+from sim.ui.headline import clauses, headlines
 
 
 @pytest.fixture(scope="module")
@@ -44,17 +45,33 @@ def test_values_and_intervals_read_as_people_say_them(result: Result) -> None:
     assert all(number.change == "" for number in numbers.values())
 
 
-def test_the_change_from_the_base_is_the_difference_of_the_means(result: Result) -> None:
-    """0.997 after 0.987 is a rise of one point; where nothing differs it is 0."""
-    before = {
-        **result.measures,
-        "on_time.dispatch_48h": Estimate(0.987, 0.98, 0.99, "share", 10),
-        "delivery_time.p95": Estimate(104.5, 100.0, 109.0, "h", 10),
-        "cost.per_order": Estimate(math.nan, math.nan, math.nan, "money", 0),
+def runs(**values: tuple[float, ...]) -> tuple[dict[str, Measure], ...]:
+    """Replications with these values of on time, delivery and cost."""
+    names = {
+        "on_time": ("on_time.dispatch_48h", "share"),
+        "p95": ("delivery_time.p95", "h"),
+        "cost": ("cost.per_order", "money"),
     }
-    numbers = headlines(result, replace(result, measures=before))
-    assert [number.change for number in numbers] == ["+1.0 points", "-2.5 h", "0", "", "0"]
-    assert [number.better for number in numbers] == ["more", "less", "more", "less", "less"]
+    return tuple(
+        {names[key][0]: Measure(value, names[key][1]) for key, value in zip(values, one, strict=True)}
+        for one in zip(*values.values(), strict=True)
+    )
+
+
+def test_the_change_from_the_base_is_that_of_the_same_replications(result: Result) -> None:
+    """A rise of about 1 point in each of three replications; 2.5 h more or less; a cost that differs either way: not sure."""
+    base = replace(result, runs=runs(on_time=(0.98, 0.97, 0.99), p95=(104.0, 99.0, 107.0), cost=(14.0, 14.2, 14.1)))
+    after = replace(result, runs=runs(on_time=(0.99, 0.981, 0.999), p95=(101.5, 96.4, 104.6), cost=(14.1, 14.0, 14.2)))
+    numbers = headlines(after, base)
+    assert [number.change for number in numbers] == ["+1.0 points", "-2.5 h", "", "can't tell", ""]
+    assert numbers[1].change_interval == "2.3 to 2.7"
+    assert [number.better for number in numbers] == ["more", "less", "neither", "neither", "neither"]
+    assert [words.replace("\N{NO-BREAK SPACE}", " ") for words, _ in clauses(after, base)] == [
+        "1.0 points more are dispatched within 48 h (0.8 to 1.2)",
+        "95 of 100 have it 2.5 h sooner (2.3 to 2.7)",
+        "can't tell yet whether an order costs more or less",
+    ]
+    assert clauses(after, after) == []
 
 
 def test_a_number_that_cannot_be_told_says_so(result: Result) -> None:

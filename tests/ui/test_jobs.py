@@ -13,7 +13,8 @@ import pytest
 from sim.study.replicate import Result, Settings
 from sim.ui import jobs
 from sim.ui.choice import Choice
-from sim.ui.jobs import Job, Memory, Pool, Task
+from sim.ui.jobs import Bounds, Job, Pool, Task
+from sim.ui.memory import Memory
 from sim.ui.running import Request
 from sim.ui.worker import Teller
 
@@ -53,7 +54,7 @@ def counting(to: int, tell: Teller) -> int:
 @pytest.fixture(scope="module")
 def pool() -> Pool:
     """One place, as on a small machine."""
-    return Pool(places=1, remember=2)
+    return Pool(1, Bounds(results=2))
 
 
 def done(job: Job) -> Job:
@@ -174,11 +175,11 @@ def test_a_process_that_was_killed_is_explained_and_replaced(pool: Pool) -> None
 
 def test_memory_forgets_what_was_used_longest_ago() -> None:
     """Looking at a result counts as using it."""
-    memory = Memory(2)
-    memory.put("a", 1)
-    memory.put("b", 2)
+    memory = Memory(2, most_bytes=100)
+    memory.put("a", 1, 10)
+    memory.put("b", 2, 10)
     assert memory.get("a") == 1
-    memory.put("c", 3)
+    memory.put("c", 3, 10)
     assert [memory.get(key) for key in "abc"] == [1, None, 3]
 
 

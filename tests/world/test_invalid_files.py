@@ -22,6 +22,7 @@ from sim.world.findings import RULES
 
 FOLDER = Path(__file__).parents[1] / "scenarios" / "invalid"
 FILES = sorted(FOLDER.glob("*.yaml"))
+LESSONS = sorted((Path(__file__).parents[1] / "lessons" / "invalid").glob("*.yaml"))
 
 
 def expected(path: Path) -> list[str]:
@@ -78,13 +79,14 @@ TESTED_ELSEWHERE = {
     ": write it as path=value, such as teams.packers.staff=5",
     "bytes; this is not a scenario file",
     "in a scenario",
+    "no lesson",
     "leaves after the clock has ended (",
 }
 
 
 def test_every_rule_has_a_file() -> None:
-    """Each message of sim/world is among those that the files announce."""
-    announced = "\n".join(line for path in FILES for line in expected(path))
+    """Each message of sim/world is among those that the files announce, those of lessons too."""
+    announced = "\n".join(line for path in (*FILES, *LESSONS) for line in expected(path))
     assert {rule for rule in rules_in_sources() if rule not in announced} == TESTED_ELSEWHERE
 
 

@@ -151,16 +151,27 @@ def _put_fields(page: Page, choice: Choice, link: Link) -> tuple[str, ...]:
     return tuple(refused)
 
 
+def beyond(choice: Choice) -> tuple[str, ...]:
+    """The settings of a scenario for which no control stands."""
+    found: tuple[str, ...] = st.session_state.get(_beyond(choice), ())
+    return found
+
+
+def set_beyond(choice: Choice, settings: tuple[str, ...]) -> None:
+    """Set what no control stands for."""
+    st.session_state[_beyond(choice)] = settings
+
+
 def _beyond(choice: Choice) -> str:
     return f"set:{choice.key}:beyond"
 
 
 def _with_beyond(choice: Choice, file: ScenarioFile, moved: Moved) -> Moved:
     """What the controls say, after the settings for which no control stands."""
-    beyond: tuple[str, ...] = st.session_state.get(_beyond(choice), ())
-    if not beyond:
+    extra = beyond(choice)
+    if not extra:
         return moved
-    words = tuple(in_words(one) for one in differences(file.raw, choice.load(beyond).raw))
+    words = tuple(in_words(one) for one in differences(file.raw, choice.load(extra).raw))
     st.caption(texts.plain(keep.by_hand(words)))
     st.button(keep.LEAVE_OUT, key="leave_out", on_click=_forget, args=(_beyond(choice),))
-    return replace(moved, settings=(*beyond, *moved.settings), words=(*words, *moved.words))
+    return replace(moved, settings=(*extra, *moved.settings), words=(*words, *moved.words))

@@ -17,12 +17,16 @@ MOST_MORE = 200
 """More replications than this are not offered by a button."""
 
 
-def show(answer: Answer, base: Result | None, run_key: str) -> None:
-    """Sentence, verdict, headline numbers, checks; ``run_key`` is where the number of replications is set."""
+def say(answer: Answer, base: Result | None, run_key: str) -> None:
+    """Sentence and verdict; ``run_key`` is where the number of replications is set."""
     with st.container(key="sentence"):
         st.markdown(texts.plain(answer.result.sentence))
     if answer.ask.has_changes:
         _verdict(answer, base, run_key)
+
+
+def numbers(answer: Answer, base: Result | None) -> None:
+    """The headline numbers and the checks."""
     with st.container(key="numbers"):
         for position, number in enumerate(headlines(answer.result, base)):
             _number(position, number)
@@ -55,4 +59,4 @@ def _number(position: int, number: Headline) -> None:
             delta_arrow="auto" if number.change[:1] in ("+", "-") else "off",
             delta_description=number.change_interval or None,
         )
-        st.caption(number.interval or texts.ONE_REPLICATION)
+        st.caption(number.interval or texts.NO_BREAK)

@@ -5,27 +5,29 @@ from __future__ import annotations
 import streamlit as st
 
 from sim.ui import texts
-from sim.ui.components import charts
+from sim.ui.components import charts, what_if
 from sim.ui.promising import SellerAnswer
+from sim.ui.texts import seller
 
 
 def show(answer: SellerAnswer) -> None:
     """All of it, the sentence first."""
     found = answer.result
     if not found.orders:
-        st.info(texts.NO_ORDER_THEN)
+        st.info(seller.NO_ORDER_THEN)
     else:
         with st.container(key="sentence"):
-            st.markdown(texts.plain(texts.arrival_sentence(found)))
+            st.markdown(texts.plain(seller.arrival_sentence(found)))
         _dates(answer)
     _wanted(answer)
     if found.orders:
         _listing(answer)
-    st.subheader(texts.BY_ORDER_HOUR, anchor=False)
+    st.subheader(seller.BY_ORDER_HOUR, anchor=False)
     if answer.charts:
         charts.group(answer, list(answer.charts.values()))
     else:
-        st.info(texts.NO_MAP)
+        st.info(seller.NO_MAP)
+    what_if.show(answer)
     _repeat(answer)
 
 
@@ -34,27 +36,27 @@ def _dates(answer: SellerAnswer) -> None:
     with st.container(key="numbers"):
         for position, row in enumerate(answer.result.dates.to_dict("records")):
             with st.container(border=True, gap=None, key=f"number_{position}"):
-                st.metric(texts.there_by(row["chance"]), texts.short_day(row["date"]))
-                st.caption(texts.time_between(row["date"], row["low"], row["high"]))
-    st.caption(texts.plain(texts.orders_like_it(answer.result)))
+                st.metric(seller.there_by(row["chance"]), seller.short_day(row["date"]))
+                st.caption(seller.time_between(row["date"], row["low"], row["high"]))
+    st.caption(texts.plain(seller.orders_like_it(answer.result)))
 
 
 def _wanted(answer: SellerAnswer) -> None:
     """The chance of the date wanted, and the latest hour to order for it."""
     with st.container(key="wanted"):
         if answer.result.orders:
-            st.markdown(texts.chance_by(answer.result))
-        st.markdown(texts.latest_order(answer.result))
+            st.markdown(seller.chance_by(answer.result))
+        st.markdown(seller.latest_order(answer.result))
 
 
 def _listing(answer: SellerAnswer) -> None:
-    st.subheader(texts.LISTING, anchor=False)
-    listing = texts.listing(answer.result)
+    st.subheader(seller.LISTING, anchor=False)
+    listing = seller.listing(answer.result)
     if listing:
         st.code(listing, language=None, wrap_lines=True)
-        st.caption(texts.LISTING_NOTE)
+        st.caption(seller.LISTING_NOTE)
     else:
-        st.info(texts.NO_LISTING)
+        st.info(seller.NO_LISTING)
 
 
 def _repeat(answer: SellerAnswer) -> None:

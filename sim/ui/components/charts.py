@@ -1,4 +1,4 @@
-"""The charts of a result by heading, each with its table and its files; drawn elsewhere when their tab is opened."""
+"""The charts of a result by heading, each with its table and its files: to be pointed at, or drawn elsewhere as a picture."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import Any, TypeAlias
 import streamlit as st
 
 from sim.show.chart import Chart
+from sim.show.views import View
 from sim.ui import pictures, texts
 from sim.ui.components import address, checks
 from sim.ui.desk import Answer, AnyAnswer
 from sim.ui.jobs import Job, Task
+from sim.ui.texts import hover
 
 EVERY_S = 0.4
 Charted: TypeAlias = AnyAnswer[Any, Any]
@@ -37,32 +39,55 @@ def tabs(answer: Answer) -> None:
 
 def group(answer: Charted, charts: Sequence[Chart]) -> None:
     """Charts of an answer, one below the other; while some are still being drawn it looks again by itself."""
-    drawn = all(_picture(answer, chart, shape) is not None for chart in charts for shape in pictures.SHAPES)
+    drawn = all(_ready(answer, chart) for chart in charts)
     st.fragment(_show, run_every=None if drawn else EVERY_S)(answer, charts, drawn)
 
 
 def _show(answer: Charted, charts: Sequence[Chart], were_drawn: bool) -> None:
     """Show what there is; when the last picture has come, it need not look again."""
-    drawn = [_chart(answer, chart) for chart in charts]
-    if all(drawn) and not were_drawn:
+    for chart in charts:
+        with st.container(gap="xsmall", key=f"chart_{chart.name}"):
+            _chart(answer, chart)
+    if not were_drawn and all(_ready(answer, chart) for chart in charts):
         st.rerun()
 
 
-def _chart(answer: Charted, chart: Chart) -> bool:
-    """The picture, wide or narrow as the screen is; below it its files and its table. Whether both are drawn."""
-    drawn = {shape: _picture(answer, chart, shape) for shape in pictures.SHAPES}
-    with st.container(gap="xsmall"):
-        _all_of(answer, chart, drawn)
-    return None not in drawn.values()
+def _ready(answer: Charted, chart: Chart) -> bool:
+    """Whether a chart need not be waited for."""
+    return bool(chart.views) or all(_picture(answer, chart, shape) is not None for shape in pictures.SHAPES)
 
 
-def _all_of(answer: Charted, chart: Chart, drawn: dict[str, bytes | str | None]) -> None:
-    for shape, picture in drawn.items():
-        with st.container(key=f"{shape}_{chart.name}"):
-            _show_picture(chart, picture)
+def _chart(answer: Charted, chart: Chart) -> None:
+    """The chart to be pointed at, else its picture, wide or narrow as the screen is; below it its files and its table."""
+    if chart.views:
+        _pointed(chart)
+    else:
+        for shape in pictures.SHAPES:
+            with st.container(key=f"{shape}_{chart.name}"):
+                _show_picture(chart, _picture(answer, chart, shape))
     _files(answer, chart)
     with st.expander(texts.CHART_TABLE, key=f"table_{chart.name}", type="compact"):
         st.dataframe(chart.table, key=f"frame_{chart.name}")
+
+
+def _pointed(chart: Chart) -> None:
+    """What the chart says, then its views: those that want the whole width, and the others beside each other."""
+    dark = st.context.theme.type == "dark"
+    st.markdown(f"#### {texts.plain(chart.title)}")
+    alone = [view for view in chart.views if view.wide]
+    beside = [view for view in chart.views if not view.wide]
+    for view in alone:
+        _view(chart, view, dark=dark)
+    if beside:
+        with st.container(key=f"panels_{chart.name}"):
+            for view in beside:
+                _view(chart, view, dark=dark)
+    if chart.note:
+        st.caption(texts.plain(chart.note))
+
+
+def _view(chart: Chart, view: View, *, dark: bool) -> None:
+    st.vega_lite_chart(view.data, view.on_page(dark=dark), alt=hover.alt(chart.alt, view.heading))
 
 
 def _show_picture(chart: Chart, picture: bytes | str | None) -> None:

@@ -8,16 +8,20 @@ from functools import partial
 import streamlit as st
 
 from sim.study.replicate import Settings
-from sim.ui import estimate, texts
+from sim.ui import estimate, running, texts
 from sim.ui.asking import Moved
 from sim.ui.choice import Choice
+from sim.ui.components import look
 from sim.ui.controls import Control, Group, Value, changed, groups_of
+from sim.ui.texts import many
 from sim.world.files import ScenarioFile
 
 MOST_STAFF = 100_000
 LEAST_DAYS, MOST_LENGTH = 0.01, 1_000.0
 MOST_REPLICATIONS = 1_000
 MOST_SEED = 2**31 - 1
+PUT = "put_staff"
+"""Staff by path, set by a part of the page that is drawn after the controls."""
 RUN_NOW = "run_now"
 """Set by whatever changes a control and wants its answer at once."""
 
@@ -25,6 +29,7 @@ RUN_NOW = "run_now"
 def panel(choice: Choice, file: ScenarioFile) -> Moved:
     """Draw the controls of a scenario and return what they say."""
     groups = groups_of(file)
+    _put_staff(choice, groups)
     undo = st.container()
     if not groups:
         st.caption(texts.NO_CONTROLS)
@@ -42,6 +47,20 @@ def panel(choice: Choice, file: ScenarioFile) -> Moved:
         days=days,
         run=run,
     )
+
+
+def value(choice: Choice, control: Control) -> Value:
+    """Where a control of people stands, drawn yet or not."""
+    found: Value = st.session_state.get(_key(choice, control), control.value)
+    return found
+
+
+def _put_staff(choice: Choice, groups: tuple[Group, ...]) -> None:
+    """Move the controls as another part of the page has said, before they are drawn."""
+    key, staff = st.session_state.pop(PUT, ("", {}))
+    if key == choice.key:
+        for control in (control for group in groups for control in group.controls if control.path in staff):
+            put(choice, control, staff[control.path])
 
 
 def group_key(choice: Choice, group: Group) -> str:
@@ -67,12 +86,13 @@ def add_replications(key: str, count: int) -> None:
 
 
 def _group(choice: Choice, group: Group) -> dict[str, Value]:
-    """One stage's controls; its heading says whether any was moved."""
+    """One stage's controls; its heading says whether any was moved (in style: another label would close the group)."""
     keys = {control.path: _key(choice, control) for control in group.controls}
     for control in group.controls:
         st.session_state.setdefault(keys[control.path], _in_widget(control, control.value))
-    moved = any(st.session_state[keys[c.path]] != _in_widget(c, c.value) for c in group.controls)
-    with st.expander(texts.group(group.label, changed=moved), key=group_key(choice, group), on_change="rerun"):
+    if any(st.session_state[keys[c.path]] != _in_widget(c, c.value) for c in group.controls):
+        look.mark(group_key(choice, group), texts.CHANGED)
+    with st.expander(group.label, key=group_key(choice, group), on_change="rerun"):
         values = {control.path: _draw(control, keys[control.path]) for control in group.controls}
         if group.note:
             st.caption(texts.plain(group.note))
@@ -152,6 +172,7 @@ def run_settings(
         seed = st.number_input(
             texts.SEED, 0, MOST_SEED, step=1, key="seed", help=texts.SEED_HELP, persist_state="session"
         )
+        st.caption(many.limit(running.limits().orders))
     return days or whole, Settings(seed=int(seed or 0), replications=int(replications or 1))
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from sim.plan.demand import expected_items
 from sim.ui import estimate, texts
 from sim.ui.choice import without_folder
 from sim.ui.desk import Answer, AnyDesk, Ask, Desk
@@ -31,8 +30,7 @@ def before(desk: Desk, ask: Ask | None, problem: str, pace: float) -> None:
         return
     scenario, settings = ask.request.file.scenario, ask.request.settings
     seconds = estimate.visits(scenario) * settings.replications / pace
-    orders = sum(expected_items(scenario.flows[key], scenario.clock) for key in scenario.order_flows)
-    says = [texts.before_run(orders, settings.replications, seconds)]
+    says = [texts.before_run(estimate.orders(scenario), settings.replications, seconds)]
     if ask.days < ask.whole_days:
         says.append(texts.first_look(ask.days, ask.whole_days))
     st.caption(" ".join(says))
@@ -64,8 +62,10 @@ def belongs_to(desk: Desk, answer: Answer, ask: Ask | None) -> None:
     computed_for = texts.plain(texts.belongs_to(of.title, changes, settings.replications, settings.seed, days))
     if current:
         st.caption(f"{computed_for} {_so_far(answer)}")
+    elif ask is not None and desk.asked is not None and desk.asked.request.key == ask.request.key:
+        st.caption(f"{computed_for} **{texts.UNDER_WAY}**")
     else:
-        st.warning(texts.out_of_date(computed_for, _onward(desk, ask)))
+        st.warning(texts.out_of_date(computed_for, "" if ask is None else texts.PRESS_RUN))
 
 
 def _so_far(answer: Answer) -> str:
@@ -76,14 +76,6 @@ def _so_far(answer: Answer) -> str:
     if not answer.same_days:
         return planner.looked_at(answer.ask.days, answer.whole.days, done)
     return planner.replications_so_far(done, wanted) if done < wanted else planner.REFINING
-
-
-def _onward(desk: Desk, ask: Ask | None) -> str:
-    """What brings an answer to the settings on the page."""
-    if ask is None:
-        return ""
-    under_way = desk.asked is not None and desk.asked.request.key == ask.request.key
-    return texts.UNDER_WAY if under_way else texts.PRESS_RUN
 
 
 def nothing_yet(desk: Desk, ask: Ask | None) -> None:

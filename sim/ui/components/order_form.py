@@ -11,6 +11,7 @@ from sim.ui import estimate, texts
 from sim.ui.choice import Choice
 from sim.ui.components import controls_panel
 from sim.ui.promising import Order, PromiseRequest, SellerAsk
+from sim.ui.texts import seller
 from sim.world.errors import ScenarioError
 from sim.world.scenario import Clock, Scenario
 
@@ -32,9 +33,9 @@ def ask(choice: Choice) -> tuple[SellerAsk | None, str, bool]:
     except ScenarioError as error:
         return None, str(error), False
     if order.wanted.date() < order.placed.date():
-        return None, texts.WANTED_BEFORE_PLACED, pressed
+        return None, seller.WANTED_BEFORE_PLACED, pressed
     request = PromiseRequest(short, run, order)
-    command = texts.promise_command(
+    command = seller.promise_command(
         choice.in_command, shorter, order.placed, order.wanted, order.chance, order.goods_class, run.replications, run.seed
     )  # fmt: skip
     question = SellerAsk(texts.title(choice.name), request, days, estimate.days_of(file.scenario.clock), command)
@@ -51,19 +52,19 @@ def _form(choice: Choice, scenario: Scenario) -> tuple[Order, bool]:
     classes = classes_of(scenario)
     with st.form("order", border=True), st.container(key="order_fields"):
         day = st.date_input(
-            texts.PLACED_ON, key=f"{prefix}:day", persist_state="session", format="YYYY-MM-DD", help=texts.PLACED_HELP
+            seller.PLACED_ON, key=f"{prefix}:day", persist_state="session", format="YYYY-MM-DD", help=seller.PLACED_HELP
         )
         hour = st.selectbox(
-            texts.PLACED_AT, range(24), key=f"{prefix}:hour", persist_state="session", format_func=texts.order_hour
+            seller.PLACED_AT, range(24), key=f"{prefix}:hour", persist_state="session", format_func=seller.order_hour
         )
         goods = st.selectbox(
-            texts.GOODS, [ANY, *classes], key=f"{prefix}:goods", persist_state="session", format_func=texts.goods
+            seller.GOODS, [ANY, *classes], key=f"{prefix}:goods", persist_state="session", format_func=seller.goods
         )
-        wanted = st.date_input(texts.WANTED_BY, key=f"{prefix}:wanted", persist_state="session", format="YYYY-MM-DD")
+        wanted = st.date_input(seller.WANTED_BY, key=f"{prefix}:wanted", persist_state="session", format="YYYY-MM-DD")
         chance = st.selectbox(
-            texts.HOW_SURE, CHANCES, key=f"{prefix}:chance", persist_state="session", format_func=texts.of_hundred
+            seller.HOW_SURE, CHANCES, key=f"{prefix}:chance", persist_state="session", format_func=seller.of_hundred
         )
-        pressed = st.form_submit_button(texts.ASK_ARRIVAL, type="primary", key="ask_arrival", width="stretch")
+        pressed = st.form_submit_button(seller.ASK_ARRIVAL, type="primary", key="ask_arrival", width="stretch")
     placed = datetime.combine(day or first, time(int(hour)))
     by = datetime.combine(wanted or placed.date() + timedelta(days=FIRST_DAYS), time())
     return Order(placed, by, float(chance), goods or None), pressed

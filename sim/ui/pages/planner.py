@@ -15,9 +15,13 @@ from sim.ui.components import (
     kept,
     look,
     messages,
+    moving,
+    one_person,
     stage_line,
+    studies,
     take_away,
     waiting,
+    week,
 )
 from sim.ui.components.fields import PLANNER
 from sim.ui.controls import groups_of
@@ -46,11 +50,11 @@ def page() -> None:
     _drive(desk, ask, pressed=pressed)
     with head:
         messages.question(ask)
+        week.show(choice)
     with status:
         address.problems()
         messages.before(desk, ask, problem or wrong, running.Pace.visits_per_s)
-        if desk.running:
-            waiting.show(desk)
+        _status(desk, ask)
     _show(desk, ask, choice)
     kept.show()
 
@@ -61,6 +65,7 @@ def _controls(choice: Choice | None) -> tuple[Ask | None, str]:
     if choice is None:
         st.caption(texts.UPLOAD_FIRST)
         return None, ""
+    week.button(choice)
     return asking.ask(choice, address.followed(controls_panel.panel))
 
 
@@ -69,8 +74,12 @@ def _drive(desk: Desk, ask: Ask | None, *, pressed: bool) -> None:
     pool = running.places()
     pressed = st.session_state.pop(controls_panel.RUN_NOW, False) or pressed
     if ask is not None:
+        if desk.asked is not None and desk.asked.request.key != ask.request.key and _quick(desk.asked):
+            desk.drop()
         desk.show_known(ask, pool)
         if pressed or desk.untouched or _follows(desk, ask):
+            studies.shelf().stop()
+            one_person.drop()
             desk.ask(ask, pool)
             if desk.job is not None and _quick(ask):
                 desk.job.wait_for_news(PATIENCE_S)
@@ -83,7 +92,20 @@ def _quick(ask: Ask) -> bool:
 
 def _follows(desk: Desk, ask: Ask) -> bool:
     """Whether changed settings are run without being told to."""
-    return desk.tried != ask.request.key and not messages.is_answer_to(desk.answer, ask) and _quick(ask)
+    new = desk.tried != ask.request.key and not messages.is_answer_to(desk.answer, ask)
+    return new and _quick(ask) and not studies.shelf().running
+
+
+def _status(desk: Desk, ask: Ask | None) -> None:
+    """For what the answer below was computed, and beside it how far the next one is."""
+    with st.container(key="status_line"):
+        told, progress = st.columns([3, 2], vertical_alignment="center")
+    if desk.answer is not None:
+        with told:
+            messages.belongs_to(desk, desk.answer, ask)
+    if desk.running:
+        with progress:
+            waiting.show(desk)
 
 
 def _show(desk: Desk, ask: Ask | None, choice: Choice | None) -> None:
@@ -93,27 +115,33 @@ def _show(desk: Desk, ask: Ask | None, choice: Choice | None) -> None:
         messages.nothing_yet(desk, ask)
         return
     base = desk.base(running.places())
-    messages.belongs_to(desk, found, ask)
     current = messages.is_answer_to(found, ask)
     with st.container(key="answer" if current else "out_of_date_answer"):
         stage_line.show(found, _groups(choice) if current else {})
-        answer.show(found, base, controls_panel.run_key(choice) if choice is not None else "")
+        answer.say(found, base, controls_panel.run_key(choice) if choice is not None else "")
+        one_person.show(found, idle=current and not desk.running and not studies.shelf().running)
+        answer.numbers(found, base)
+        studies.show(found, choice, current=current)
         _details(desk, found)
+        moving.show(found)
 
 
 def _details(desk: Desk, found: Answer) -> None:
-    """Charts and what to take away; while a first look is refined, the charts of the answer before it, dimmed."""
-    if found.result.curves:
-        desk.charted = found
-        if found.whole is None:
-            take_away.show(found, desk.base(running.places()))
-        charts.tabs(found)
-    elif desk.charted is not None:
-        st.caption(planner.OLD_CHARTS)
-        with st.container(key="out_of_date_charts"):
-            charts.tabs(desk.charted)
-    else:
+    """Charts and what to take away; while an answer is refined, those of its first replications or of the answer before."""
+    shown = desk.charted
+    own = shown is not None and shown.question.request.key == found.question.request.key
+    if found.result.curves and not (own and found.whole is not None):
+        shown = desk.charted = found
+        own = True
+    if shown is None:
         st.caption(planner.CHARTS_LATER)
+        return
+    if shown.whole is not None or not own:
+        st.caption(planner.FEWER_CHARTED if own else planner.OLD_CHARTS)
+    with st.container(key="charts" if own else "out_of_date_charts"):
+        charts.tabs(shown)
+    if found.whole is None:
+        take_away.show(found, desk.base(running.places()))
 
 
 def _groups(choice: Choice | None) -> dict[str, str]:

@@ -8,6 +8,7 @@ from sim.ui import running, texts
 from sim.ui.components import address, arrival, chooser, look, messages, order_form, waiting
 from sim.ui.components.fields import SELLER
 from sim.ui.promising import SellerAsk, SellerDesk
+from sim.ui.texts import seller
 
 
 def page() -> None:
@@ -44,7 +45,7 @@ def _show(desk: SellerDesk, ask: SellerAsk | None) -> None:
     answer = desk.answer
     if answer is None:
         if not desk.running and ask is not None:
-            st.info(texts.ASK_FIRST)
+            st.info(seller.ASK_FIRST)
         return
     current = ask is not None and answer.ask.request.key == ask.request.key
     of = answer.ask

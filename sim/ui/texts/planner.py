@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
-from sim.analysis.words import NOT_KNOWN, measured, number, share
+from sim.analysis.words import NOT_KNOWN, number, share
 from sim.study.paired import Difference, amount
 
 AGAINST_BASE = "Against the scenario as it is"
 BASE_UNDER_WAY = f"{AGAINST_BASE}: being run, to compare."
 NO_DIFFERENCE = f"{AGAINST_BASE}: no difference in any of these numbers."
 CANNOT_TELL = "can't tell"
+SAME = "no change"
+SURE = "sure to this digit"
 REFINING = "A first look; it becomes more certain while you read."
 CHARTS_LATER = "Charts and tables follow when all replications are done."
 CANCELLED_PART = "Cancelled. What you see is what was found until then."
 CHECKS_LATER = "Checks follow with the whole answer"
+FEWER_CHARTED = "Charts of the first replications; those of all follow when they are done."
 OLD_CHARTS = "Charts of the answer before this one; the new ones are being made."
 
 MORE_OR_LESS = {
@@ -145,22 +147,86 @@ def unfinished(value: float) -> str:
 ONE_MORE_UNDER_WAY = "What one more person would bring is being worked out …"
 
 
-def one_more(who: str, clauses: Sequence[str], cost: Difference | None, currency: str) -> str:
-    """What one more person brings, and what that costs a day.
+def one_more(who: str, clauses: Sequence[str]) -> str:
+    """What one more person brings.
 
-    >>> money = Difference("money", 280.0, 280.0, 280.0, 0.0, 0.0, 10, 5.0)
-    >>> one_more("customs officers, evening shift", ["95 of 100 have it 2 h sooner (1.6 to 2.4)"], money, "CNY")
-    'One more in customs officers, evening shift: 95 of 100 have it 2 h sooner (1.6 to 2.4); 280.00 CNY a day in wages.'
+    >>> one_more("customs officers, evening shift", ["95 of 100 have it 2 h sooner (1.6 to 2.4)"])
+    'One more in customs officers, evening shift: 95 of 100 have it 2 h sooner (1.6 to 2.4).'
     """
-    said = "; ".join(clauses) if clauses else "no sure change for buyers"
-    wages = f"; {measured(cost.difference, 'money')} {currency} a day in wages" if cost and cost.difference else ""
-    return f"One more in {who}: {said}{wages}."
+    return f"One more in {who}: {'; '.join(clauses) if clauses else NO_SURE_GAIN}."
 
 
-def class_name(text: str) -> str:
-    """A key as part of a CSS class.
+NO_SURE_GAIN = "no sure change, neither for buyers nor in cost"
 
-    >>> class_name("set:small site")
-    'set-small-site'
+FIND_STAFFING, ONE_PERSON, HOW_MUCH = "Find the cheapest staffing", "One more person", "How much can it take?"
+KEEP_WHAT = "What has to be kept"
+P95_WITHIN = "95 of 100 delivered within (h)"
+AT_LEAST = "For at least (% of orders)"
+WITHIN_H = "Within (h)"
+NO_WAGES = "No team of this scenario has a wage, so no staffing is cheaper than another."
+STUDY_WAITS = "Available when the answer above is whole."
+TAKE_OVER = "Take this staffing over"
+CLOSE = "Close"
+STUDY_RUNS = "While it runs, changed controls wait for Run."
+OUT_OF_DATE_STUDY = "This is about settings that have changed since."
+NOT_SEARCHED = "Not searched, since they have no wage here: "
+ON_FRESH_LUCK = "{measure}: {value} on fresh luck, which had no part in the search: {verdict}."
+WHO, NOW, CHEAPEST, CHANGE, LOAD, STAFF, DEMAND, TIGHTEST, A_DAY = (
+    "Team and shift", "Now", "Cheapest", "Change", "Load", "Staff now", "Orders, times today's", "Tightest team", "Cost a day",
+)  # fmt: skip
+ONE_MORE_SENTENCE = "For its money, one more in {who} brings most: {gains}."
+NOBODY_HELPS = "One more person alone brings no sure change, wherever they work."
+
+
+def to_keep(target: str) -> str:
+    """The label of what has to be kept.
+
+    >>> to_keep("95 % dispatched within 24 h")
+    'to keep: 95 % dispatched within 24 h'
     """
-    return re.sub(r"[^a-zA-Z0-9_-]+", "-", text)
+    return f"to keep: {target}"
+
+
+def kept_at_least(what: str, percent: float) -> str:
+    """A target in words.
+
+    >>> kept_at_least("Dispatched within 24 h", 95)
+    '95 % dispatched within 24 h'
+    """
+    return f"{percent:g} % {what[:1].lower()}{what[1:]}"
+
+
+def within(what: str, hours: float) -> str:
+    """A target on delivery time in words.
+
+    >>> within("95 of 100 delivered within", 96)
+    '95 of 100 delivered within 96 h'
+    """
+    return f"{what} {hours:g} h"
+
+
+def runs_so_far(count: int) -> str:
+    """How far a study is, of which nobody knows the end.
+
+    >>> runs_so_far(1200)
+    '1,200 runs so far'
+    """
+    return f"{count:,} run{'' if count == 1 else 's'} so far"
+
+
+WEEK = "Shifts of the week"
+WEEK_OF = "Team"
+WEEK_TABLE = "Shifts of the team: name, days, from, to, staff"
+WEEK_HELP = "Change a time, days or staff; add a shift in the last row; a shift that you delete has nobody."
+WEEK_REFUSED = "These shifts cannot be used:"
+USE_WEEK = "Use these shifts"
+SHIFT, ON_DAYS, FROM, TO, STAFF_COLUMN = "Shift", "Days", "From", "To", "Staff"
+SHIFT_HELP = "One word, such as night"
+DAYS_HELP = "daily, mon-fri, or a list: mon, wed, sat"
+HOUR_OF_DAY = "hour of the day"
+NO_SHIFT_NAME = "every shift needs a name: one word, such as night"
+
+
+def twice(name: str) -> str:
+    """That two shifts have one name."""
+    return f"two shifts are called {name}: give each a name of its own"

@@ -1,0 +1,35 @@
+"""The app's server: looks at its limits, then becomes Streamlit. ``importflow app`` starts it.
+
+python -m sim.ui.serve [options of streamlit run]
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from sim.ui.limits import Limits
+
+WRONG = 2
+
+
+def main(arguments: list[str]) -> int:
+    """Become ``streamlit run app.py``, in the same process, so that a signal to end reaches it; or say what is wrong."""
+    try:
+        Limits.of(os.environ)
+    except ValueError as error:
+        sys.stderr.writelines(f"error: {line}\n" for line in str(error).splitlines())
+        return WRONG
+    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(app_file()), *arguments])
+    raise AssertionError("a process that has become another does not go on")
+
+
+def app_file() -> Path:
+    """The app's entry: inside the installed package, or beside the sources."""
+    package = Path(__file__).resolve().parents[1]
+    return next(path for path in (package / "app.py", package.parent / "app.py") if path.is_file())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

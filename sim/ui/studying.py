@@ -1,0 +1,229 @@
+"""What a planner can ask further of an answer: the cheapest staffing, one more person, how much the plan can take."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from sim.analysis.words import measured, share, with_interval
+from sim.show.study_answers import capacity_sentence, staffing_sentence
+from sim.study.capacity import Capacity, capacity
+from sim.study.evaluate import Evaluator, evaluator
+from sim.study.one_more import OneMore, Post, one_more, posts
+from sim.study.paired import signed
+from sim.study.replicate import Settings
+from sim.study.staffing import Staffing, staff
+from sim.study.target import Target, TargetError
+from sim.ui import texts
+from sim.ui.jobs import Task
+from sim.ui.texts import planner
+from sim.ui.worker import Teller
+from sim.world.errors import ScenarioError
+from sim.world.files import ScenarioFile
+from sim.world.units import HOUR_MS
+
+Kind = Literal["staffing", "one_more", "capacity"]
+USUAL_SHARE = 0.95
+P95 = "delivery_time.p95"
+Found = Staffing | OneMore | Capacity
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A measure that a study can be told to keep: its name, what it is called, and what is proposed."""
+
+    measure: str
+    label: str
+    at_least: bool
+    proposed: float
+
+    def target(self, value: float) -> Target:
+        """The target at a value (a share, or hours)."""
+        return Target(self.measure, self.at_least, value, "share" if self.at_least else "h")
+
+    def words(self, value: float) -> str:
+        """The target as a planner says it."""
+        if self.at_least:
+            return planner.kept_at_least(self.label, 100 * value)
+        return planner.within(self.label, value)
+
+
+def goals(file: ScenarioFile, p95_h: float) -> list[Goal]:
+    r"""What can be kept: each promise for 95 % of orders, and 95 of 100 delivered no later than now, to the full hour.
+
+    >>> from sim.world.files import load
+    >>> from sim.world.shipped import shipped
+    >>> [goal.words(goal.proposed).replace("\N{NO-BREAK SPACE}", " ") for goal in goals(load(shipped("six_stages")), 80.2)]
+    ['95 % dispatched within 48 h', '95 % delivered within 96 h', '95 of 100 delivered within 81 h']
+    """
+    found = [
+        Goal(f"on_time.{key}", texts.promise(promise.to, promise.within / HOUR_MS), True, USUAL_SHARE)
+        for key, promise in file.scenario.promises.items()
+    ]
+    if math.isfinite(p95_h):
+        found.append(Goal(P95, texts.p95(delivers=True), False, float(math.ceil(p95_h))))
+    return found
+
+
+@dataclass(frozen=True)
+class Study:
+    """A further question about a scenario; ``goal`` and ``value`` are what has to be kept, where it needs that."""
+
+    kind: Kind
+    file: ScenarioFile
+    settings: Settings
+    goal: Goal | None = None
+    value: float = 0.0
+
+    @property
+    def key(self) -> Hashable:
+        """The content: equal for studies that have the same answer."""
+        target = None if self.goal is None else self.goal.target(self.value)
+        return "study", self.kind, self.file.digest, self.settings, target
+
+    @property
+    def task(self) -> Task:
+        """The study as a task."""
+        return Task(self.key, studied, (self,))
+
+    @property
+    def target_words(self) -> str:
+        """What has to be kept, in words."""
+        return "" if self.goal is None else self.goal.words(self.value)
+
+
+def studied(study: Study, tell: Teller) -> Found:
+    """Do a study (in a worker process). Raises ScenarioError for what it cannot be asked."""
+
+    def said(_done: int, _of: int) -> None:
+        tell.partial(evaluate.counts.run)
+
+    with evaluator(places=1, said=said) as evaluate:
+        try:
+            return _found(study, evaluate)
+        except TargetError as error:
+            raise ScenarioError(str(error)) from None
+
+
+def _found(study: Study, evaluate: Evaluator) -> Found:
+    seed, replications = study.settings.seed, study.settings.replications
+    if study.kind == "one_more" or study.goal is None:
+        return one_more(study.file, evaluate, (), seed, replications)
+    targets = [study.goal.target(study.value)]
+    if study.kind == "capacity":
+        return capacity(study.file, targets, evaluate, seed, replications)
+    return staff(study.file, targets, evaluate, seed=seed, replications=replications)
+
+
+def sentence(study: Study, found: Found) -> str:
+    """The answer in a sentence."""
+    if isinstance(found, Staffing):
+        return staffing_sentence(found, study.target_words)
+    if isinstance(found, Capacity):
+        return capacity_sentence(found, study.target_words)
+    return _one_more_sentence(found)
+
+
+def notes(study: Study, found: Found) -> list[str]:
+    """What one must know to use the answer."""
+    if not isinstance(found, Staffing) or found.roster is None:
+        return []
+    said = [
+        planner.ON_FRESH_LUCK.format(
+            measure=study.target_words, value=with_interval(one), verdict=found.verdicts[target]
+        )
+        for target, one in found.kept.items()
+    ]
+    if found.fixed:
+        names = {post.key: who(found.file, post) for post in posts(found.file)}
+        said.append(planner.NOT_SEARCHED + "; ".join(names[key] for key in found.fixed) + ".")
+    return said
+
+
+def table(found: Found) -> pd.DataFrame:
+    """The answer in rows, ready to be read."""
+    if isinstance(found, Staffing):
+        return _staffing_table(found)
+    return _capacity_table(found) if isinstance(found, Capacity) else _one_more_table(found)
+
+
+def who(file: ScenarioFile, post: Post) -> str:
+    """A team and its shift in words."""
+    label = file.scenario.label("teams", post.team)
+    return texts.sentence_case(label if post.shift is None else texts.shift(label, post.shift))
+
+
+def _staffing_table(found: Staffing) -> pd.DataFrame:
+    names = {post.key: who(found.file, post) for post in posts(found.file)}
+    rows = [
+        {planner.WHO: names[key], planner.NOW: found.present[key], planner.CHEAPEST: count,
+         planner.CHANGE: _plus(int(count) - int(found.present[key]))}
+        for key, count in (found.roster or {}).items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _plus(change: int) -> str:
+    return f"{change:+d}".replace("-", texts.MINUS) if change else "0"
+
+
+def _measure_words(file: ScenarioFile, measure: str) -> str:
+    group, _, key = measure.partition(".")
+    promise = file.scenario.promises.get(key)
+    if group == "on_time" and promise is not None:
+        return texts.promise(promise.to, promise.within / HOUR_MS)
+    return "90 of 100 delivered within" if measure == "delivery_time.p90" else texts.p95(delivers=True)
+
+
+def _capacity_table(found: Capacity) -> pd.DataFrame:
+    rows: list[dict[str, Any]] = []
+    for row in found.frame.to_dict("records"):
+        values = {
+            _measure_words(found.file, one.measure): measured(row[one.measure], one.unit) for one in found.targets
+        }
+        team = found.file.scenario.label("teams", str(row["tightest"]))
+        load = planner.load(float(row["load"]))
+        rows.append({planner.DEMAND: f"{row['demand']:.2f}", **values, planner.TIGHTEST: team, planner.LOAD: load})
+    return pd.DataFrame(rows)
+
+
+def _one_more_table(found: OneMore) -> pd.DataFrame:
+    names = {post.key: who(found.file, post) for post in posts(found.file)}
+    rows = [
+        {
+            planner.WHO: names[row["post"]],
+            planner.STAFF: row["staff"],
+            planner.CHANGE: _plus(int(row["change"])),
+            planner.LOAD: share(row["load"]),
+            **{_measure_words(found.file, name): _sure(row, name, found.units[name]) for name in found.watched},
+            planner.A_DAY: signed(row["cost"], "money"),
+        }
+        for row in found.frame.to_dict("records")
+    ]
+    return pd.DataFrame(rows)
+
+
+def _sure(row: dict[Any, Any], name: str, unit: str) -> str:
+    """A change, where its interval leaves no doubt that there is one."""
+    sure = row[f"{name}_low"] > 0 or row[f"{name}_high"] < 0
+    return signed(row[name], unit) if sure else planner.CANNOT_TELL
+
+
+def _one_more_sentence(found: OneMore) -> str:
+    frame = found.frame
+    helpful = frame[(frame["change"] > 0) & (frame["gain_per_money"] > 0)] if len(frame) else frame
+    if helpful.empty:
+        return planner.NOBODY_HELPS
+    row = helpful.iloc[0].to_dict()
+    names = {post.key: who(found.file, post) for post in posts(found.file)}
+    gains = "; ".join(
+        f"{_measure_words(found.file, name)[:1].lower()}{_measure_words(found.file, name)[1:]} {_sure(row, name, found.units[name])}"
+        for name in found.watched
+        if _sure(row, name, found.units[name]) != planner.CANNOT_TELL
+    )
+    label = names[row["post"]]
+    return planner.ONE_MORE_SENTENCE.format(who=f"{label[:1].lower()}{label[1:]}", gains=gains)
