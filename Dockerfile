@@ -18,9 +18,9 @@ COPY sim sim
 RUN pip install --constraint constraints.txt --no-build-isolation --no-deps .
 
 # The compiled engine is kept in the home of a user who may write nowhere else.
-RUN useradd --create-home --uid 10001 importflow
+RUN useradd --create-home --home-dir /var/lib/importflow --uid 10001 importflow
 USER importflow
-WORKDIR /home/importflow
+WORKDIR /var/lib/importflow
 RUN importflow run teaching_line
 
 EXPOSE 8501

@@ -82,10 +82,13 @@ class Job:
         self.cancelled = True
 
     def unwanted(self, *, others_wait: bool) -> bool:
-        """Whether it was cancelled, gives way, or nobody has looked at it for so long that its page must be closed."""
+        """Whether to end it while it is under way: it gives way, or is forgotten."""
+        return (others_wait and self.task.gives_way) or self.forgotten(others_wait=others_wait)
+
+    def forgotten(self, *, others_wait: bool) -> bool:
+        """Whether it was cancelled, or nobody has looked at it for so long that its page must be closed."""
         patience_s = MAKE_ROOM_S if others_wait else FORGOTTEN_S
-        gives_way = others_wait and self.task.gives_way
-        return self.cancelled or gives_way or time.monotonic() - self._seen_s > patience_s
+        return self.cancelled or time.monotonic() - self._seen_s > patience_s
 
     @property
     def runs_s(self) -> float:

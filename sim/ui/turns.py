@@ -52,26 +52,27 @@ class Turns:
             return found
 
     def others_wait(self) -> bool:
-        """Whether any job waits."""
+        """Whether any job waits that does not give way itself."""
         with self._changed:
-            return any(self._waiting.values())
+            return any(not job.task.gives_way for jobs in self._waiting.values() for job in jobs)
 
     def _next(self) -> Job | None:
         self._drop_unwanted()
         busy = {job.owner for job in self._under_way}
         keys = {job.task.key for job in self._under_way}
-        for owner, jobs in self._waiting.items():
-            if owner not in busy and jobs[0].task.key not in keys:
-                job = jobs.popleft()
-                self._waiting.move_to_end(owner)
-                return job
-        return None
+        free = [job for owner, jobs in self._waiting.items() if owner not in busy for job in jobs]
+        ready = (job for job in sorted(free, key=lambda job: job.task.gives_way) if job.task.key not in keys)
+        job = next(ready, None)
+        if job is not None:
+            self._waiting[job.owner].remove(job)
+            self._waiting.move_to_end(job.owner)
+        return job
 
     def _drop_unwanted(self) -> None:
         """Jobs that were cancelled, or whose page is closed, end without a turn; sessions without a job are forgotten."""
         for owner, jobs in list(self._waiting.items()):
             others_wait = len(self._waiting) > 1
-            kept = deque(job for job in jobs if not job.unwanted(others_wait=others_wait))
+            kept = deque(job for job in jobs if not job.forgotten(others_wait=others_wait))
             for job in jobs:
                 if job not in kept:
                     job.finish()

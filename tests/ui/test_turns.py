@@ -59,6 +59,11 @@ def until(condition: Callable[[], bool]) -> None:
     assert condition()
 
 
+def looked_at(asked: list[Job]) -> bool:
+    """Look at all, as open pages do."""
+    return len([one.look() for one in asked]) > 0
+
+
 def test_who_asks_much_does_not_keep_others_waiting() -> None:
     """Four jobs of one session and two of others: each of the others waits for one job, not for four."""
     turns = Turns()
@@ -98,6 +103,19 @@ def test_what_is_under_way_for_one_session_is_not_begun_for_another() -> None:
     turns.end(first)
 
 
+def test_what_gives_way_waits_for_all_that_does_not() -> None:
+    """It is begun last, also before later work of the same session, and is no reason for others of its kind to end."""
+    turns = Turns()
+    extras = [Job(Task(f"extra {owner}", process_number, (), gives_way=True), owner) for owner in ("ann", "bob")]
+    for extra in extras:
+        turns.put(extra)
+    assert not turns.others_wait()
+    turns.put(job("ann", "a"))
+    turns.put(job("eve", "e"))
+    assert turns.others_wait()
+    assert order_of(turns, 4) == [("ann", "a"), ("eve", "e"), ("bob", "extra bob"), ("ann", "extra ann")]
+
+
 def test_closed_pages_lose_their_turn_where_others_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """A job that was cancelled, or at which nobody looks, ends without being begun."""
     turns = Turns()
@@ -108,7 +126,7 @@ def test_closed_pages_lose_their_turn_where_others_wait(monkeypatch: pytest.Monk
     monkeypatch.setattr(jobs, "MAKE_ROOM_S", 0.0)
     open_job = job("bob", "b")
     turns.put(open_job)
-    open_job.unwanted = lambda *, others_wait: False  # type: ignore[method-assign]
+    open_job.forgotten = lambda *, others_wait: False  # type: ignore[method-assign]
     assert turns.take() is open_job
     assert [closed.wait(0), closed.began_s, closed.result, closed.problem] == [True, None, None, ""]
     assert cancelled.wait(0)
@@ -119,9 +137,9 @@ def test_a_class_that_asks_the_same_is_answered_by_one_run(tmp_path: Path) -> No
     begun: list[Job] = []
     pool, go = Pool(2, Bounds(results=10), begun.append), tmp_path / "go"
     asked = [pool.submit(Task("lesson", once_there, (go,)), f"pupil {number}") for number in range(12)]
-    until(lambda: any(one.progress for one in asked))
+    until(lambda: looked_at(asked) and any(one.progress for one in asked))
     go.touch()
-    assert all(one.wait(PATIENCE_S) for one in asked)
+    until(lambda: looked_at(asked) and all(one.look() for one in asked))
     assert len({one.result for one in asked}) == 1
     assert len(begun) == 1
     assert sum(one.began_s is not None for one in asked) == 1
