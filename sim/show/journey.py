@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim.analysis.hours import PART_WORDS
-from sim.analysis.journey import Journey, Leg
+from sim.analysis.way import Stop, Way
 from sim.analysis.words import hours, share
 from sim.show.axes import moments, plain, side_labels
 from sim.show.chart import SMALL_PT, Chart
@@ -28,12 +28,12 @@ from sim.study.replicate import Result
 
 @dataclass(frozen=True)
 class JourneyChart(Chart):
-    """One order until it leaves the site: a row for each leg, by what its time went into."""
+    """One order until it leaves the site: a row for each stop, by what its time went into."""
 
     name: ClassVar[str] = "journey"
     group: ClassVar[str] = "One order"
 
-    way: Journey
+    way: Way
 
     @classmethod
     def of(cls, result: Result) -> Self | None:
@@ -41,17 +41,17 @@ class JourneyChart(Chart):
         return None
 
     @property
-    def _on_site(self) -> list[Leg]:
-        return [leg for leg in self.way.legs if "transit" not in leg.spent]
+    def _on_site(self) -> list[Stop]:
+        return [stop for stop in self.way.stops if "transit" not in stop.spent]
 
     @property
     def _until(self) -> datetime:
-        return max(leg.ended or leg.joined for leg in self._on_site)
+        return max(stop.ended or stop.joined for stop in self._on_site)
 
     @property
     def title(self) -> str:
         site_s = (self._until - self.way.placed).total_seconds()
-        worked_s = sum(leg.spent.get("working", timedelta()).total_seconds() for leg in self._on_site)
+        worked_s = sum(stop.spent.get("working", timedelta()).total_seconds() for stop in self._on_site)
         return f"{hours(site_s / HOUR_S)} until it leaves the site; for {share(worked_s / site_s)} of them somebody works on it"
 
     @property
@@ -62,12 +62,12 @@ class JourneyChart(Chart):
     def table(self) -> pd.DataFrame:
         rows = [
             {
-                "stage": leg.stage, "step": leg.what, "by": leg.team, "joined": leg.joined.isoformat(" ", "seconds"),
-                "began": "" if leg.began is None else leg.began.isoformat(" ", "seconds"),
-                "ended": "" if leg.ended is None else leg.ended.isoformat(" ", "seconds"),
-                **{f"{PART_WORDS[part]} (min)": round(time.total_seconds() / 60, 2) for part, time in leg.spent.items()},
+                "stage": stop.stage, "step": stop.what, "by": stop.team, "joined": stop.joined.isoformat(" ", "seconds"),
+                "began": "" if stop.began is None else stop.began.isoformat(" ", "seconds"),
+                "ended": "" if stop.ended is None else stop.ended.isoformat(" ", "seconds"),
+                **{f"{PART_WORDS[part]} (min)": round(time.total_seconds() / 60, 2) for part, time in stop.spent.items()},
             }
-            for leg in self.way.legs
+            for stop in self.way.stops
         ]  # fmt: skip
         return pd.DataFrame(rows).set_index("stage").fillna(0.0)
 
@@ -81,8 +81,8 @@ class JourneyChart(Chart):
 
     @cached_property
     def views(self) -> tuple[View, ...]:
-        y, height = row_axis([f"{leg.stage}: {leg.what}" for leg in self._on_site])
-        pieces = [piece for row, leg in enumerate(self._on_site) for piece in _pieces(row, leg)]
+        y, height = row_axis([f"{stop.stage}: {stop.what}" for stop in self._on_site])
+        pieces = [piece for row, stop in enumerate(self._on_site) for piece in _pieces(row, stop)]
         x = time_axis(self.way.placed, self._until)
         parts = [part for part in PART_WORDS if any(piece["part"] == PART_WORDS[part] for piece in pieces)]
         scale = {"domain": [PART_WORDS[part] for part in parts], "range": [PART_COLOURS[part] for part in parts]}
@@ -97,43 +97,43 @@ class JourneyChart(Chart):
     def paint(self, figure: Figure) -> None:
         ax = figure.add_subplot()
         plain(ax, "x")
-        for row, leg in enumerate(self._on_site):
-            self._bar(ax, row, leg)
-        side_labels(ax, [f"{leg.stage}: {leg.what}" for leg in self._on_site], float(figure.get_figwidth()))
+        for row, stop in enumerate(self._on_site):
+            self._bar(ax, row, stop)
+        side_labels(ax, [f"{stop.stage}: {stop.what}" for stop in self._on_site], float(figure.get_figwidth()))
         moments(ax, self.way.placed, self._until, max(3, int(figure.get_figwidth())))
-        parts = [part for part in (*WAITS, "working") if any(part in leg.spent for leg in self._on_site)]
+        parts = [part for part in (*WAITS, "working") if any(part in stop.spent for stop in self._on_site)]
         ax.legend(
             handles=[Patch(color=PART_COLOURS[part], label=PART_WORDS[part]) for part in parts], loc="lower left",
             bbox_to_anchor=(0, 1), ncols=2 if figure.get_figwidth() < 6.5 else 4, fontsize=SMALL_PT, frameon=False,
             labelcolor=INK, handlelength=1.0, columnspacing=1.2, borderaxespad=0.2,
         )  # fmt: skip
 
-    def _bar(self, ax: Axes, row: int, leg: Leg) -> None:
+    def _bar(self, ax: Axes, row: int, stop: Stop) -> None:
         """Waiting as bars; work, which takes minutes, as a line that is thick enough to be seen."""
-        for part, begin, end in _parts(leg):
+        for part, begin, end in _parts(stop):
             if part == "working":
                 ax.plot([begin, end], [row, row], color=PART_COLOURS[part], linewidth=7)  # type: ignore[arg-type]
             else:
                 ax.barh(row, end - begin, left=begin, height=0.55, color=PART_COLOURS[part])  # type: ignore[arg-type]
 
 
-def _parts(leg: Leg) -> Iterator[tuple[str, datetime, datetime]]:
+def _parts(stop: Stop) -> Iterator[tuple[str, datetime, datetime]]:
     """Waiting for each reason in turn, then the work; of paused work only the sum is shown."""
-    at = leg.joined
+    at = stop.joined
     for part in (*WAITS, "working"):
-        if part in leg.spent:
-            yield part, at, at + leg.spent[part]
-            at += leg.spent[part]
+        if part in stop.spent:
+            yield part, at, at + stop.spent[part]
+            at += stop.spent[part]
 
 
-def _pieces(row: int, leg: Leg) -> Iterator[dict[str, Any]]:
+def _pieces(row: int, stop: Stop) -> Iterator[dict[str, Any]]:
     """A row for each part of a bar."""
-    for part, begin, end in _parts(leg):
+    for part, begin, end in _parts(stop):
         begin_ms, end_ms = in_ms([begin, end]).tolist()
         told = hours((end - begin).total_seconds() / HOUR_S)
         yield {
             "row": row,
-            "step": f"{leg.stage}: {leg.what}",
+            "step": f"{stop.stage}: {stop.what}",
             "part": PART_WORDS[part],
             AT: begin_ms,
             "to": end_ms,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sim.analysis.hours import PART_WORDS
 from sim.analysis.intervals import Estimate
-from sim.analysis.journey import Journey, Leg
+from sim.analysis.way import Stop, Way
 from sim.analysis.words import day_label, hours
 from sim.study.lesson import Formula
 from sim.study.predicting import in_words
@@ -31,10 +31,10 @@ def formula_told(formula: Formula, unit: str) -> str:
     return f"Theory ({formula.title}): {said}, {agrees}"
 
 
-def journey_told(way: Journey) -> list[str]:
-    """An order's way in sentences: placed, a line for each leg, and its end."""
+def journey_told(way: Way) -> list[str]:
+    """An order's way in sentences: placed, a line for each stop, and its end."""
     said = [f"Paid on {_moment(way.placed)}; {way.goods_class.replace('_', ' ')} goods."]
-    said += [_leg(leg) for leg in way.legs]
+    said += [_stop(stop) for stop in way.stops]
     if way.left is not None:
         whole = hours((way.left - way.placed).total_seconds() / HOUR_S, long=True)
         worked = hours(way.spent("working").total_seconds() / HOUR_S)
@@ -42,18 +42,18 @@ def journey_told(way: Journey) -> list[str]:
     return said
 
 
-def _leg(leg: Leg) -> str:
-    by = f" by {leg.team}" if leg.team else ""
-    waits = [
-        f"{hours(leg.spent[part].total_seconds() / HOUR_S)} {PART_WORDS[part]}" for part in WAITS if part in leg.spent
-    ]
-    done = [
-        f"{hours(leg.spent[part].total_seconds() / HOUR_S)} {PART_WORDS[part]}"
-        for part in ("working", "transit")
-        if part in leg.spent
-    ]
-    spent = ", then ".join([" and ".join(waits), *done] if waits else done)
-    return f"{_moment(leg.joined)}, {leg.stage}: {leg.what}{by}; {spent or 'no time'}."
+def _stop(stop: Stop) -> str:
+    by = f" by {stop.team}" if stop.team else ""
+    waits = " and ".join(_spent(stop, part) for part in WAITS if part in stop.spent)
+    done = [_spent(stop, part) for part in ("working", "transit") if part in stop.spent]
+    spent = ", then ".join([waits, *done] if waits else done)
+    return f"{_moment(stop.joined)}, {stop.stage}: {stop.what}{by}; {spent or 'no time'}."
+
+
+def _spent(stop: Stop, part: str) -> str:
+    """How long a part took, and what it was."""
+    of = "with " if part == "nobody" else ""
+    return f"{hours(stop.spent[part].total_seconds() / HOUR_S)} {of}{PART_WORDS[part]}"
 
 
 def _moment(at: datetime) -> str:

@@ -10,9 +10,9 @@ import numpy as np
 
 from sim.analysis.curves import order_hours
 from sim.analysis.intervals import Estimate, estimate
-from sim.analysis.journey import Journey, first_order, journey
 from sim.analysis.line import FORMULAS, line_of, predicted
 from sim.analysis.run import Run
+from sim.analysis.way import Way, first_order, way_of
 from sim.analysis.words import with_interval
 from sim.engine.engines import run as run_engine
 from sim.plan.compile import compile_file
@@ -88,7 +88,7 @@ class Answers:
     answered: tuple[Answered, ...]
     results: dict[str, Result]
     curves: dict[int, Curve]
-    journey: Journey | None
+    journey: Way | None
 
 
 def answers(file: LessonFile, replications: int | None = None, progress: Progress | None = None) -> Answers:
@@ -312,14 +312,14 @@ class _Lesson:
             chart, tuple(points), FORMULAS[chart.theory.formula].title, tuple(zip(loads.tolist(), ups, strict=True))
         )
 
-    def _journey(self) -> Journey | None:
+    def _journey(self) -> Way | None:
         followed = self.file.lesson.journey
         if followed is None:
             return None
         plan = compile_file(self.file.runs[self.file.lesson.first_run], self.file.lesson.seed, 0)
         run = Run(plan, run_engine(plan))
         try:
-            return journey(run, first_order(run, followed.flow, followed.placed))
+            return way_of(run, first_order(run, followed.flow, followed.placed))
         except ScenarioError as error:
             raise self.file.wrong(("journey", "placed"), str(error)) from None
 

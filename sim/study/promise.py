@@ -19,7 +19,8 @@ from sim.study.question import Measures
 from sim.study.target import TargetError
 from sim.world.errors import nearest
 from sim.world.files import ScenarioFile
-from sim.world.units import HOUR_MS
+from sim.world.scenario import Scenario
+from sim.world.units import DAY_MS, HOUR_MS
 
 CHANCES = (0.5, 0.8, 0.9, 0.95)
 TABLE_CHANCE = 0.9
@@ -44,10 +45,10 @@ class DeliveryByOrderHour:
     @property
     def key(self) -> str:
         """All its parameters."""
-        return f"delivery by order hour {self.hour} {self.same_day} {self.goods_class} {self.chance} {self.within_h}"
+        return f"delivery by order hour and day {self.hour} {self.same_day} {self.goods_class} {self.chance} {self.within_h}"
 
     def __call__(self, run: Run) -> Measures:
-        """``orders``, quantiles as ``p50``, ..., the chance of the time wanted, and the table as ``0.00`` to ``6.23``."""
+        """``orders``, quantiles as ``p50``, ..., the chance of the time wanted, the tables by hour, and that by day."""
         hours, placed = self._times(run)
         own = (
             hours[placed == self.hour]
@@ -65,6 +66,10 @@ class DeliveryByOrderHour:
             for hour in range(HOURS_A_WEEK):
                 slot = hours[placed % HOURS_A_WEEK == hour]
                 found[f"{name}.{hour}"] = Measure(_quantile(slot, chance), "h")
+        for day in measured_days(run.plan.scenario):
+            slot = hours[placed // 24 == day]
+            found[f"orders.{day}"] = Measure(float(len(slot)), "orders")
+            found[f"day.{day}"] = Measure(_quantile(slot, TABLE_CHANCE), "h")
         return found
 
     def _times(self, run: Run) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -85,7 +90,8 @@ class Promised:
     ``hours`` from placing. ``kept`` is the chance to have it by the date wanted; ``latest`` the last hour in which an
     order may be placed to have it by then with the chance asked for (None: never, within four weeks before).
     ``table`` has hours at 90 %, by weekday (rows, 0 = Monday) and hour placed (columns), ``table_low`` and
-    ``table_high`` its interval. ``orders`` is how many like it a replication had; ``like`` says which they are.
+    ``table_high`` its interval. ``by_day`` has hours at 90 % by the day placed (rows) in each replication (columns), and
+    ``a_day`` how many orders a day had. ``orders`` is how many like it a replication had; ``like`` says which they are.
     """
 
     file: ScenarioFile
@@ -101,6 +107,8 @@ class Promised:
     table: pd.DataFrame
     table_low: pd.DataFrame
     table_high: pd.DataFrame
+    by_day: pd.DataFrame
+    a_day: pd.Series
     replications: int
 
 
@@ -158,10 +166,11 @@ def promise(
     day = f"{placed:%Y-%m-%d}" if placed and same_day else f"{placed:%A}s" if placed else ""
     kept = estimate([run["kept"].value for run in runs], "share") if within_h is not None else None
     low, mean, high = _table(runs, start, midnight)
+    by_day, a_day = _days(runs, file, midnight)
     return Promised(
         file, placed, wanted, chance, goods_class, f"orders placed on {day} from {placed:%H}:00 to {placed:%H}:59" if placed else "",
         float(np.mean([run["orders"].value for run in runs])), _dates(runs, placed, chance), kept,
-        _latest(runs, midnight, wanted) if wanted else None, mean, low, high, replications,
+        _latest(runs, midnight, wanted) if wanted else None, mean, low, high, by_day, a_day, replications,
     )  # fmt: skip
 
 
@@ -218,6 +227,28 @@ def _table(
         by_weekday = np.roll(np.array(values), first).reshape(7, 24)
         tables.append(pd.DataFrame(by_weekday, index=range(7), columns=range(24)))
     return tables[0], tables[1], tables[2]
+
+
+def _days(runs: Sequence[Measures], file: ScenarioFile, midnight: datetime) -> tuple[pd.DataFrame, pd.Series]:
+    """The hours at 90 % by day and replication, and the orders of a day."""
+    days = measured_days(file.scenario)
+    dates = pd.DatetimeIndex([midnight + timedelta(days=day) for day in days], name="placed on")
+    hours = np.array([[run[f"day.{day}"].value for run in runs] for day in days]).reshape(len(days), len(runs))
+    orders = [float(np.mean([run[f"orders.{day}"].value for run in runs])) for day in days]
+    return pd.DataFrame(hours, index=dates), pd.Series(orders, index=dates, name="orders")
+
+
+def measured_days(scenario: Scenario) -> range:
+    """The days all of which is measured, counted from the first of the scenario.
+
+    >>> from sim.world.shipped import shipped
+    >>> from sim.world.files import load
+    >>> measured_days(load(shipped("six_stages")).scenario)
+    range(5, 15)
+    """
+    before_ms = _since_midnight_ms(scenario.clock.start)
+    begin, end = (at + before_ms for at in scenario.clock.window_ms)
+    return range(-(-begin // DAY_MS), end // DAY_MS)
 
 
 def _quantile(hours: NDArray[np.float64], chance: float) -> float:

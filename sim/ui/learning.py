@@ -39,7 +39,8 @@ class LessonRequest:
     @property
     def task(self) -> Task:
         """The runs as a task."""
-        return Task(self.key, answered, (self.file,))
+        orders = sum(estimate.orders(run.scenario) for run in self.file.runs.values())
+        return Task(self.key, answered, (self.file,), orders=orders * self.file.lesson.replications)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Self, TypeAlias
 import numpy as np
 
 from sim.show.chart import Chart
+from sim.show.order_days import OrderDays
 from sim.show.order_hour import OrderHour
 from sim.study.evaluate import evaluator
 from sim.study.promise import Promised, promise
@@ -69,12 +70,20 @@ class SellerAsk:
 
     def charts(self, found: Promised) -> dict[str, Chart]:
         """The map of order hours, where anything in it is known."""
-        p90_h = found.table.to_numpy(dtype=float)
-        return {OrderHour.name: OrderHour(p90_h)} if np.isfinite(p90_h).any() else {}
+        p90_h, low_h, high_h = (
+            table.to_numpy(dtype=float) for table in (found.table, found.table_low, found.table_high)
+        )
+        return {OrderHour.name: OrderHour(p90_h, low_h, high_h)} if np.isfinite(p90_h).any() else {}
 
     def part(self, found: Promised) -> Self:
         """A seller's answer comes all at once."""
         return self
+
+
+def order_days(plans: dict[str, Promised]) -> OrderDays | None:
+    """Day by day, for plans by their words; None where nothing is known of the days of one of them."""
+    known = all(bool(np.isfinite(found.by_day.mean(axis=1)).any()) for found in plans.values())
+    return OrderDays({words: found.by_day for words, found in plans.items()}) if plans and known else None
 
 
 SellerAnswer: TypeAlias = AnyAnswer[SellerAsk, Promised]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from zlib import compress
+from zlib import compress, decompress
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ from sim.plan.compile import compile_file
 from sim.plan.plan import Plan
 from sim.plan.steps import Outcome
 from sim.study.replicate import Progress
+from sim.ui import estimate
 from sim.ui.desk import Ask
 from sim.ui.jobs import Task
 from sim.ui.texts import moving as words
@@ -63,7 +64,8 @@ class WatchRequest:
     @property
     def task(self) -> Task:
         """The pictures as a task."""
-        return Task(self.key, watched, (self.file, self.base, self.seed))
+        orders = sum(estimate.orders(one.scenario) for one in (self.file, self.base) if one is not None)
+        return Task(self.key, watched, (self.file, self.base, self.seed), orders=orders)
 
 
 def watched(file: ScenarioFile, base: ScenarioFile | None, seed: int, progress: Progress) -> Watched:
@@ -137,9 +139,6 @@ def pack(series: list[Ints]) -> str:
 
 def unpack(text: str, steps: int) -> Ints:
     """The numbers that were packed, a row each: what the browser does."""
-    from base64 import b64decode
-    from zlib import decompress
-
     planes = np.frombuffer(decompress(b64decode(text)), dtype=np.uint8).reshape(4, -1)
     return np.cumsum(np.ascontiguousarray(planes.T).view("<i4").reshape(-1, steps), axis=1, dtype=np.int64)
 

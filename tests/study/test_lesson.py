@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -128,19 +129,19 @@ def test_the_average_that_the_lesson_promises_is_the_average() -> None:
 
 
 def test_the_journey_is_told_from_paying_to_the_door() -> None:
-    """Every leg begins when the one before it has ended; the parts add up to the whole."""
+    """Every stop begins when the one before it has ended; the parts add up to the whole."""
     way = found("one_orders_journey").journey
     assert way is not None
     assert way.left is not None
-    assert way.legs[0].joined == way.placed
-    for before, after in zip(way.legs, way.legs[1:], strict=False):
+    assert way.stops[0].joined == way.placed
+    for before, after in pairwise(way.stops):
         assert after.joined == before.ended
-    spent = sum((sum(leg.spent.values(), leg.joined - leg.joined) for leg in way.legs), way.placed - way.placed)
+    spent = sum((sum(stop.spent.values(), stop.joined - stop.joined) for stop in way.stops), way.placed - way.placed)
     assert spent == way.left - way.placed
     told = journey_told(way)
     assert told[0].startswith("Paid on Tue 1 Sep, 20:3")
     assert "nobody on shift" in told[1]
-    assert len(told) == len(way.legs) + 2
+    assert len(told) == len(way.stops) + 2
 
 
 def test_more_replications_make_the_interval_narrower() -> None:
@@ -266,3 +267,22 @@ def test_progress_goes_from_nothing_to_all(tmp_path: Path) -> None:
     said: list[float] = []
     answers(own_lesson(tmp_path), progress=said.append)
     assert said == [0.5, 1.0]
+
+
+def test_the_curve_that_is_pointed_at_shows_the_numbers_of_its_table() -> None:
+    """The view for the page and the table behind the picture, in the same units; the formula's line is a layer."""
+    curve = lesson_charts(lesson("utilisation_and_waiting"), found("utilisation_and_waiting"))["question_3"]
+    (view,) = curve.views
+    assert view.data["x"].tolist() == pytest.approx(curve.table["Utilisation (%)"].tolist())
+    assert view.data["y"].tolist() == pytest.approx(curve.table["Mean wait (min)"].tolist())
+    lines = [layer for layer in view.spec["layer"] if layer["mark"]["type"] == "line"]
+    assert len(lines[0]["data"]["values"]) == 80
+
+
+def test_the_journey_that_is_pointed_at_is_the_one_that_is_told() -> None:
+    """Its pieces follow one another without a gap and end when the order leaves the site."""
+    journey = lesson_charts(lesson("one_orders_journey"), found("one_orders_journey"))["journey"]
+    (view,) = journey.views
+    pieces = view.data.to_dict("records")
+    assert all(one["to"] == other["at"] for one, other in pairwise(pieces))
+    assert {piece["part"] for piece in pieces} >= {"being worked on", "nobody on shift", "waiting for a departure"}

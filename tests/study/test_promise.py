@@ -90,3 +90,18 @@ def test_a_class_is_asked_for_by_name() -> None:
         asked(road(), goods_class="chiled")
     with pytest.raises(TargetError, match="between 0 % and 100 %"):
         asked(road(), chance=1.0)
+
+
+def test_days_have_their_own_times() -> None:
+    """Five hours for each of the six whole days that are measured, 144 orders a day: one each 10 minutes."""
+    found = asked(road())
+    assert [day.day for day in found.by_day.index] == [3, 4, 5, 6, 7, 8]
+    assert (found.by_day == 5).all(axis=None)
+    assert found.by_day.shape == (6, 2)
+    assert set(found.a_day) == {144.0}
+
+
+def test_orders_of_a_day_that_are_still_under_way_count() -> None:
+    """Where everything takes ten days nobody has an order by the end: for every day that is for ever."""
+    found = asked(road("stages.road.line_haul=10 d", "clock.end=horizon"))
+    assert (found.by_day == float("inf")).all(axis=None)

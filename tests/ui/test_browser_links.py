@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.ui.test_browser import ANSWER_MS, numbers, visited  # noqa: F401 - a fixture
+from tests.ui.test_browser import ANSWER_MS, numbers
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +20,7 @@ def set_staff(page: Page, staff: int) -> None:
     expect(page).to_have_url(re.compile(f"set=teams.clerks.staff%3D{staff}&"))
 
 
-def test_a_reload_keeps_what_was_moved_and_back_and_forward_go_through_it(visited: Page, app_url: str) -> None:  # noqa: F811
+def test_a_reload_keeps_what_was_moved_and_back_and_forward_go_through_it(visited: Page, app_url: str) -> None:
     """Two moves, two steps back, one forward, a reload; the controls and the address say the same each time."""
     page = visited
     page.goto(f"{app_url}/?scenario=teaching_line&days=2&replications=3")
@@ -56,7 +56,7 @@ def test_a_reload_keeps_what_was_moved_and_back_and_forward_go_through_it(visite
     expect(page.get_by_role("tab").first).to_have_attribute("aria-selected", "true", timeout=ANSWER_MS)
 
 
-def test_a_sellers_question_is_in_the_address(visited: Page, app_url: str) -> None:  # noqa: F811
+def test_a_sellers_question_is_in_the_address(visited: Page, app_url: str) -> None:
     """A link to the second door opens on its order; another hour changes the address when it is asked about."""
     page = visited
     page.goto(f"{app_url}/arrival?scenario=six_stages&day=2026-09-01&hour=15&wanted=2026-09-04&days=12&replications=2")

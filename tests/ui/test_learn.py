@@ -293,3 +293,4 @@ def test_the_journey_is_told_before_the_questions(told: WhenTold) -> None:
     assert "Paid on Tue 1 Sep, 20:3" in says(at)
     assert "Delivered on" in says(at)
     assert len(at.dataframe[0].value) > 5
+    assert [section.label for section in at.expander][1:] == ["The same in words", "Watch it"]

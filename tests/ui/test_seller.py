@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -16,7 +18,7 @@ from sim.study.replicate import Settings
 from sim.ui import pictures, running
 from sim.ui.choice import Choice
 from sim.ui.jobs import Job, Task
-from sim.ui.promising import Order, PromiseRequest, SellerAsk, answered
+from sim.ui.promising import Order, PromiseRequest, SellerAsk, answered, order_days
 from sim.ui.texts import seller
 from tests.ui.runners import AtOnce, WhenTold
 from tests.ui.test_app import OnePoint
@@ -242,3 +244,65 @@ def test_the_listing_promises_the_later_end_of_the_interval(found: Promised) -> 
     high = found.dates.loc[found.dates["chance"] == 0.95, "high"].iloc[0]
     assert listing.splitlines()[0].endswith(f"95 of 100 have it by {high:%A} {high.day} {high:%B}.")
     assert all(re.search(r"^Ordered .*: 95 of 100 have it by ", line) for line in listing.splitlines())
+
+
+def what_if(at: AppTest, name: str) -> AppTest:
+    """After one of the changes was chosen."""
+    return run(at, at.segmented_control(key="what_if:Six stages").set_value(name))
+
+
+def test_what_if_customs_select_more(at_once: AtOnce, found: Promised) -> None:
+    """The same question of a changed scenario: the date beside what it was, and the days that surely differ."""
+    at = run(page())
+    assert at.segmented_control(key="what_if:Six stages").options == [
+        "customs select twice as many", "customs select every tenth order", "customs select every second order",
+        "3 times the orders for 3 days",
+    ]  # fmt: skip
+    file = Choice("six_stages").load((*SHORT, "stages.customs.selection_rate=0.5"))
+    with evaluator(places=1) as evaluate:
+        changed = promise(file, evaluate, datetime(2026, 8, 26, 10), datetime(2026, 8, 29), 0.95, None, 1, 3)
+    what_if(at, "half")
+    for line in seller.what_changes(found, changed, "customs select every second order"):
+        assert line.replace("\N{NO-BREAK SPACE}", " ") in says(at)
+    table = at.dataframe(key="frame_order_days").value
+    assert same_days(table, "as it is", found)
+    assert same_days(table, "customs select every second order", changed)
+    what_if(at, "half")
+    assert len([task for task in at_once.done if "promise" in str(task.key)]) == 2
+
+
+def same_days(table: pd.DataFrame, words: str, found: Promised) -> bool:
+    """Whether the table has a plan's means by day."""
+    return bool(np.allclose(table[f"{words}: 9 of 10 within (h)"], found.by_day.mean(axis=1), equal_nan=True))
+
+
+def test_what_if_can_be_cancelled_and_the_answer_stays(told: WhenTold) -> None:
+    """The dates are there before, during and after; the days too, as the scenario has them."""
+    at = run(page())
+    told.finish()
+    before = says(run(at))
+    what_if(at, "peak")
+    assert len(told.waiting) == 1
+    assert before.splitlines()[0] in says(at)
+    run(at, at.button(key="cancel_what_if").click())
+    assert [job.cancelled for job in told.waiting] == [True]
+    assert list(at.dataframe(key="frame_order_days").value)[0] == "as it is: 9 of 10 within (h)"
+
+
+def test_what_changes_counts_orders_that_never_arrive(found: Promised) -> None:
+    """A day of which most are under way at the end has no difference in hours: it is said by name."""
+    worse = found.by_day + 10.0
+    never = worse.copy()
+    never.iloc[0] = np.inf
+    assert (
+        "Surely different: the orders of 4 of 4 days"
+        in seller.what_changes(found, replace(found, by_day=worse), "x")[-1]
+    )
+    said = seller.what_changes(found, replace(found, by_day=never), "x")
+    assert "the orders of 3 of 4 days" in said[-2]
+    assert said[-1].startswith("Not known: of orders placed on Wed 26 Aug, more than 1 in 10")
+    assert seller.what_changes(found, found, "x")[-1] == "No day's orders are surely later or sooner than as it is."
+    chart = order_days({"as it is": replace(found, by_day=never)})
+    assert chart is not None
+    assert chart.title.startswith("Of Wed 26 Aug more than 1 order in 10 is still under way")
+    assert order_days({"as it is": replace(found, by_day=found.by_day * np.inf)}) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sim.ui import texts
-from sim.ui.components import charts
+from sim.ui.components import charts, what_if
 from sim.ui.promising import SellerAnswer
 from sim.ui.texts import seller
 
@@ -27,6 +27,7 @@ def show(answer: SellerAnswer) -> None:
         charts.group(answer, list(answer.charts.values()))
     else:
         st.info(seller.NO_MAP)
+    what_if.show(answer)
     _repeat(answer)
 
 

@@ -23,6 +23,7 @@ STYLE = """
   .st-key-order_fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .5rem .75rem; align-items: end; }
   .st-key-order_fields > div { width: auto; min-width: 0; }
   .st-key-lesson_column { max-width: 60rem; }
+  .st-key-lesson_column [class*="st-key-chart_"] h4 { padding-bottom: 1rem; }
   .st-key-kept_store_place { display: none; }
   [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
   .st-key-stages { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: 2px; }

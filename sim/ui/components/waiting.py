@@ -12,11 +12,11 @@ from sim.ui.desk import AnyDesk
 EVERY_S = 0.4
 
 
-def show(desk: AnyDesk[Any, Any]) -> None:
+def show(desk: AnyDesk[Any, Any], key: str = "cancel") -> None:
     """Progress, and Cancel beside it."""
     bar, button = st.columns([3, 1], vertical_alignment="center")
     with button:
-        st.button(texts.CANCEL, key="cancel", width="stretch", on_click=desk.cancel)
+        st.button(texts.CANCEL, key=key, width="stretch", on_click=desk.cancel)
     with bar:
         _progress(desk)
 

@@ -6,10 +6,13 @@ import shlex
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+import numpy as np
 import pandas as pd
 
 from sim.analysis.words import NOT_KNOWN, day_label, with_interval
+from sim.study.paired import amount, paired
 from sim.study.promise import Promised, day_of
+from sim.study.what_if import PEAK_DAYS, PEAK_FACTOR
 from sim.ui.texts import NO_BREAK, percent, sentence_case
 
 PLACED_ON = "Order placed on"
@@ -31,6 +34,16 @@ NO_ORDER_THEN = (
 )
 NO_MAP = "Too many orders are still under way when the run ends: no time can be told for any hour."
 BY_ORDER_HOUR = "By when it is ordered"
+BY_ORDER_DAY = "Day by day, and what would change it"
+WHAT_IF = "What if"
+WHAT_IFS = {
+    "twice": "customs select twice as many",
+    "tenth": "customs select every tenth order",
+    "half": "customs select every second order",
+    "peak": f"{PEAK_FACTOR} times the orders for {PEAK_DAYS} days",
+}
+WORKING_OUT = "Working out what would change ..."
+NO_DAYS = "Too many orders of every day are still under way when the run ends, or no whole day is measured."
 LISTING = "For your listing"
 LISTING_NOTE = "The day is that of the interval's later end. Orders that are lost, or under way at the end, count as not delivered."
 NO_LISTING = "Too many such orders are still under way when the run ends: do not promise a day with this chance."
@@ -156,6 +169,47 @@ def listing(found: Promised) -> str:
         by = _long_moment(found.latest)
         said += f"\nOrdered by {by}: {of_hundred(found.chance)} have it by {_wanted(found.wanted)}."
     return said
+
+
+def what_if(name: str) -> str:
+    """What may change, in words."""
+    return WHAT_IFS[name]
+
+
+def what_changes(usual: Promised, changed: Promised, what: str) -> list[str]:
+    """What changes for the order that is asked about, and for the orders of each day."""
+    said = [_order_changes(usual, changed, what)] if usual.orders and changed.orders else []
+    pairs = {day: (usual.by_day.loc[day], changed.by_day.loc[day]) for day in usual.by_day.index}
+    known = {day: (one, other) for day, (one, other) in pairs.items() if np.isfinite([one, other]).all()}
+    gaps = {day: paired(one.tolist(), other.tolist(), "h") for day, (one, other) in known.items()}
+    open_days = [short_day(day) for day, (_, other) in pairs.items() if np.isinf(other).any()]
+    sure = {day: gap for day, gap in gaps.items() if gap.decided}
+    if sure:
+        worst = max(sure, key=lambda day: abs(sure[day].difference))
+        size, between = amount(sure[worst])
+        later = "later" if sure[worst].difference > 0 else "sooner"
+        count = f"{len(sure)} of {len(pairs)} days" if len(pairs) > 1 else "the day"
+        said.append(
+            f"Surely different: the orders of {count}; most those of {short_day(worst)}, of which 9 of 10 are there {size}{between} {later}."
+        )
+    elif gaps and not open_days:
+        said.append("No day's orders are surely later or sooner than as it is.")
+    if open_days:
+        listed = ", ".join(open_days[:3]) + (" and other days" if len(open_days) > 3 else "")
+        said.append(
+            f"Not known: of orders placed on {listed}, more than 1 in 10 are still under way when the run ends."
+        )
+    return said
+
+
+def _order_changes(usual: Promised, changed: Promised, what: str) -> str:
+    """The date of the order that is asked about, and what it was."""
+    before, after = (found.dates[found.dates["chance"] == found.chance].iloc[0]["date"] for found in (usual, changed))
+    have = f"If {what}, {of_hundred(usual.chance)} have this order by"
+    if pd.isna(after):
+        return f"If {what}, no day can be told by which {of_hundred(usual.chance)} have this order."
+    told = f"{have} {_long_day(after)}, {_time_up(after, 60)}"
+    return f"{told}." if pd.isna(before) else f"{told}, instead of {_long_day(before)}, {_time_up(before, 60)}."
 
 
 def promise_command(

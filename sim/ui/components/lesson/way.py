@@ -6,13 +6,14 @@ import streamlit as st
 
 from sim.show.journey import JourneyChart
 from sim.show.lesson_words import journey_told
-from sim.ui.components import charts
+from sim.ui.components import charts, moving
 from sim.ui.learning import LessonAnswer
 from sim.ui.texts import learn, plain
+from sim.ui.watching import WatchRequest
 
 
 def show(answer: LessonAnswer) -> None:
-    """The way of the order that the lesson follows."""
+    """The way of the order that the lesson follows, and all orders of its run in a moving picture."""
     way = answer.result.journey
     if way is None:
         return
@@ -22,3 +23,5 @@ def show(answer: LessonAnswer) -> None:
     with st.expander(learn.JOURNEY_IN_WORDS, key="journey_words", expanded=True):
         for line in journey_told(way):
             st.markdown(plain(line))
+    file = answer.ask.request.file
+    moving.watch(WatchRequest(file.runs[file.lesson.first_run], None, file.lesson.seed))

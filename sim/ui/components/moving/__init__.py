@@ -25,10 +25,15 @@ HERE = Path(__file__).parent
 
 def show(answer: Answer) -> None:
     """Offer the picture of an answer's plan, and show it once it is there."""
+    watch(WatchRequest.of(answer.question))
+
+
+def watch(request: WatchRequest) -> None:
+    """The same for any scenario."""
     section = st.expander(words.WATCH, key="watch", on_change="rerun")
     if section.open:
         with section:
-            _show(WatchRequest.of(answer.question))
+            _show(request)
 
 
 def _show(request: WatchRequest) -> None:

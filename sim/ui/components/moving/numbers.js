@@ -37,6 +37,7 @@ async function opened(packed) {
   const next = () => rows.shift();
   const stations = packed.stations.map((station) => ({
     ...station,
+    parts: station.lanes,
     lanes: station.lanes.map((part) => ({ part, items: next() })),
     atWork: next(),
     crews: station.crews.map((team) => ({ team, busy: next() })),

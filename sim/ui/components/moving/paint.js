@@ -319,10 +319,11 @@ class Painter {
       const crew = card.crews[AT_WORK - lane];
       return [crew.x + crew.w - 8, crew.y + 36];
     }
-    const own = this.picture.stations[station].lanes.findIndex((one) => one.part === this.picture.packedLanes[station][lane]);
+    const { lanes, parts } = this.picture.stations[station];
+    const own = lanes.findIndex((one) => one.part === parts[lane]);
     if (own < 0) return null;
     const place = card.lanes[own];
-    if (this.picture.stations[station].lanes[own].part === "transit") return [place.x + place.textW + 2, place.textY + 7];
+    if (lanes[own].part === "transit") return [place.x + place.textW + 2, place.textY + 7];
     const share = to < 0 ? 0.5 : (t - from) / (to - from);
     const { x, y, w, h } = place.box;
     return [x + w * (0.5 + 0.35 * Math.cos(3 * share)), y + 8 + (h - 16) * share];

@@ -40,7 +40,6 @@ class Player {
       this.ready = false;
       this.pictures = await Promise.all(data.pictures.map(opened));
       if (numbers !== this.numbers) return;
-      this.pictures.forEach((picture) => (picture.packedLanes = data.pictures[this.pictures.indexOf(picture)].stations.map((one) => one.lanes)));
       this.build();
     }
     this.watchSize();

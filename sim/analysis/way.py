@@ -16,7 +16,7 @@ from sim.world.errors import ScenarioError
 
 
 @dataclass(frozen=True)
-class Leg:
+class Stop:
     """A visit to one step: ``spent`` is its time by part (see ``sim.analysis.hours``), of parts that took any.
 
     ``what`` is what is done there, ``team`` by whom (empty: by nobody). ``began`` is None for who gave up waiting,
@@ -33,19 +33,19 @@ class Leg:
 
 
 @dataclass(frozen=True)
-class Journey:
-    """An order from paying to its end: its number among the items of the run, its legs, and its outcome."""
+class Way:
+    """An order from paying to its end: its number among the items of the run, its stops, and its outcome."""
 
     item: int
     goods_class: str
     placed: datetime
-    legs: tuple[Leg, ...]
+    stops: tuple[Stop, ...]
     left: datetime | None
     outcome: str
 
     def spent(self, part: str) -> timedelta:
-        """Time of all legs that went into a part."""
-        return sum((leg.spent.get(part, timedelta()) for leg in self.legs), timedelta())
+        """Time of all stops that went into a part."""
+        return sum((stop.spent.get(part, timedelta()) for stop in self.stops), timedelta())
 
 
 def first_order(run: Run, flow: str, placed: datetime) -> int:
@@ -62,7 +62,7 @@ def first_order(run: Run, flow: str, placed: datetime) -> int:
     return int(later[items.arrived[later].argmin()])
 
 
-def journey(run: Run, item: int) -> Journey:
+def way_of(run: Run, item: int) -> Way:
     """The way of one item; its documents, which walk beside it, are left out.
 
     >>> from sim.engine.engines import run as run_engine
@@ -70,8 +70,8 @@ def journey(run: Run, item: int) -> Journey:
     >>> from sim.world.files import load
     >>> from sim.world.shipped import shipped
     >>> plan = compile_plan(load(shipped("teaching_line"), ["clock.length=3 d"]).scenario)
-    >>> way = journey(Run(plan, run_engine(plan)), 0)
-    >>> [leg.what for leg in way.legs], way.outcome
+    >>> way = way_of(Run(plan, run_engine(plan)), 0)
+    >>> [stop.what for stop in way.stops], way.outcome
     (['work'], 'delivered')
     """
     plan, records = run.plan, run.records
@@ -81,12 +81,12 @@ def journey(run: Run, item: int) -> Journey:
     def at(ms: int) -> datetime | None:
         return None if ms == NEVER else scenario.clock.start + timedelta(milliseconds=int(ms))
 
-    legs = []
+    stops = []
     for row in np.flatnonzero(visits.item == item):
         one, name, team = slice(row, row + 1), names[visits.step[row]], int(visits.team[row])
         spent = {part: timedelta(milliseconds=int(run.hours.part(part, one)[0])) for part in PARTS}
-        legs.append(
-            Leg(
+        stops.append(
+            Stop(
                 stage=scenario.label("stages", name.stage),
                 what=name.words,
                 team="" if team == NONE else scenario.label("teams", teams[team]),
@@ -97,11 +97,11 @@ def journey(run: Run, item: int) -> Journey:
             )
         )
     outcome = records.items.outcome[item]
-    return Journey(
+    return Way(
         item=item,
         goods_class=plan.class_keys[plan.items.goods_class[item]],
         placed=scenario.clock.start + timedelta(milliseconds=int(plan.items.arrived[item])),
-        legs=tuple(legs),
+        stops=tuple(stops),
         left=at(records.items.left[item]),
         outcome="" if outcome == NONE else Outcome(outcome).name.lower(),
     )

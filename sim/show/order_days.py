@@ -1,0 +1,140 @@
+"""How long orders take by the day on which they are placed: in a peak, and where something changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import ClassVar, Self
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.analysis.intervals import estimate
+from sim.analysis.words import day_label, hours
+from sim.show.axes import axis_label, beside_lines, days, plain
+from sim.show.chart import Chart
+from sim.show.palette import BLUE, VERMILLION
+from sim.show.ticks import Duration
+from sim.show.timelines import DAY_WORDS, Curve, Timeline, time_axis
+from sim.show.views import View, duration_axis
+from sim.study.replicate import Result
+
+AS_IT_IS = "as it is"
+
+
+@dataclass(frozen=True)
+class OrderDays(Chart):
+    """Hours that 9 of 10 orders of a day do not exceed: a row a day, a column a replication; by what the plan is called.
+
+    The first plan is the scenario as it is; of each only days are kept of which something is known. inf: most are
+    under way at the end.
+    """
+
+    name: ClassVar[str] = "order_days"
+    group: ClassVar[str] = "Delays"
+
+    plans: dict[str, pd.DataFrame]
+
+    @classmethod
+    def of(cls, result: Result) -> Self | None:
+        """A result does not tell orders by their day; a promise does."""
+        return None
+
+    @cached_property
+    def spreads(self) -> dict[str, pd.DataFrame]:
+        """Mean and interval by day, for each plan; not a number where they are not known."""
+        found = {}
+        for words, frame in self.plans.items():
+            rows = [estimate(row, "h") for row in frame.to_numpy(float).tolist()]
+            cells = [[one.mean, one.low, one.high] for one in rows]
+            spread = pd.DataFrame(cells, index=frame.index, columns=["mean", "low", "high"])
+            spread.loc[~np.isfinite(spread["mean"])] = np.nan
+            found[words] = spread
+        return found
+
+    @property
+    def title(self) -> str:
+        words, spread = next(reversed(self.spreads.items()))
+        mean = spread["mean"]
+        if mean.isna().any():
+            unknown = ", ".join(day_label(day) for day in mean.index[mean.isna()][:2])
+            return f"Of {unknown}{' and other days' if mean.isna().sum() > 2 else ''} more than 1 order in 10 is still under way at the end"
+        worst = mean.index[int(mean.to_numpy().argmax())]
+        case = "" if len(self.spreads) == 1 else f" ({words})"
+        return f"9 of 10 orders of a usual day are there within {hours(float(mean.median()))}, those of {day_label(worst)} within {hours(float(mean.max()))}{case}"
+
+    @property
+    def alt(self) -> str:
+        says = [
+            f"{words}: {hours(float(one['mean'].min()))} to {hours(float(one['mean'].max()))}"
+            for words, one in self.spreads.items()
+        ]
+        return f"Time within which 9 of 10 orders are there, by the day on which they are placed. {'; '.join(says)}."
+
+    @property
+    def table(self) -> pd.DataFrame:
+        parts = {"mean": "9 of 10 within (h)", "low": "low (h)", "high": "high (h)"}
+        columns = {
+            f"{words}: {column}": one[part] for words, one in self.spreads.items() for part, column in parts.items()
+        }
+        return pd.DataFrame(columns).rename_axis("placed on")
+
+    @property
+    def note(self) -> str:
+        return "Bands: 95 % interval. A day without a point: more than 1 in 10 of its orders are still under way when the run ends."
+
+    def height_in(self, width_in: float) -> float:
+        return 3.0
+
+    @property
+    def _longest_h(self) -> float:
+        return float(max(np.nanmax(one[["mean", "high"]].to_numpy()) for one in self.spreads.values()))
+
+    @property
+    def _colours(self) -> dict[str, str]:
+        return dict(zip(self.spreads, (BLUE, VERMILLION), strict=False))
+
+    def paint(self, figure: Figure) -> None:
+        ax, scale = figure.add_subplot(), Duration.up_to(self._longest_h)
+        plain(ax)
+        for words, colour in self._colours.items():
+            self._line(ax, self.spreads[words], colour, scale)
+        ax.set_ylim(0, float(scale.of(self._longest_h)) * 1.05)
+        scale.mark(ax.yaxis, self._longest_h, most=6)
+        axis_label(ax, y=f"9 of 10 within ({scale.unit})")
+        days(ax, *self._span(), int(figure.get_figwidth()))
+        ends = [
+            (float(scale.of(one["mean"].dropna().iloc[-1])), words, self._colours[words])
+            for words, one in self.spreads.items()
+        ]
+        if len(ends) > 1:
+            beside_lines(ax, ends)
+
+    def _line(self, ax: Axes, spread: pd.DataFrame, colour: str, scale: Duration) -> None:
+        low, mean, high = (scale.of(spread[part].to_numpy()) for part in ("low", "mean", "high"))
+        ax.fill_between(spread.index, low, high, color=colour, alpha=0.18, linewidth=0)
+        ax.plot(spread.index, mean, color=colour, linewidth=1.6, marker="o", markersize=3)
+
+    def _span(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        at = next(iter(self.spreads.values())).index
+        room = timedelta(hours=12)
+        return (at[0] - room).to_pydatetime(), (at[-1] + room).to_pydatetime()
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        scale = Duration.up_to(self._longest_h)
+        y = {**duration_axis("height", "9 of 10 within", self._longest_h, 1.05 * self._longest_h, most=6)}
+        first = next(iter(self.spreads.values()))
+        curves = [
+            Curve(words, self._colours[words], one["mean"], one["low"], one["high"])
+            for words, one in self.spreads.items()
+        ]
+        return (
+            Timeline(
+                first.index, time_axis(*self._span(), only_days=True), y, curves, points=True, named=len(curves) > 1,
+                when=("placed on", DAY_WORDS), factor=scale.per_hour, unit=f" {scale.unit}",
+            ).view,
+        )  # fmt: skip
