@@ -100,8 +100,10 @@ class Timeline:
     def _names(self) -> Spec:
         """The words of each curve to the right of its end, moved apart where they would overlap."""
         (bottom, top), right = self.y["scale"]["domain"], self.x["scale"]["domain"][1]
-        rising = sorted(self.curves, key=lambda curve: float(np.asarray(curve.mean)[-1]))
-        shares = [(float(np.asarray(curve.mean)[-1]) - bottom) / (top - bottom) for curve in rising]
+        ends = {number: values[np.isfinite(values)] for number, values in enumerate(map(_floats, self.curves))}
+        known = {number: float(values[-1]) for number, values in ends.items() if len(values)}
+        rising = [self.curves[number] for number in sorted(known, key=lambda number: known[number])]
+        shares = [(end - bottom) / (top - bottom) for end in sorted(known.values())]
         places = within_axes(spread(shares, LEAST_GAP), LEAST_GAP)
         rows = [
             {AT: right, self.y["field"]: bottom + place * (top - bottom), "words": curve.words, "colour": curve.colour}
@@ -113,6 +115,10 @@ class Timeline:
 
     def _line(self, column: str, **how: Any) -> Spec:
         return mark("line", at={"x": self.x, "y": {**self.y, "field": column}}, **how)
+
+
+def _floats(curve: Curve) -> NDArray[np.float64]:
+    return np.asarray(curve.mean, dtype=np.float64)
 
 
 def pointed_at(data: dict[str, NDArray[np.float64]], x: Spec, told: Mapping[str, str]) -> Spec:

@@ -36,11 +36,11 @@ def what_ifs(scenario: Scenario) -> dict[str, tuple[str, ...]]:
 
 
 def _selected(scenario: Scenario, times: float, at_least: float) -> Iterator[str]:
-    """Each rate at which customs select, so many times as high; from the first day to the last."""
+    """Each rate at which customs select, so many times as high as at its highest; from the first day to the last."""
     for key, stage in scenario.stages.items():
         if not isinstance(stage, Customs):
             continue
-        usual = stage.selected_share
+        usual = max([stage.selected_share, *(change.rate for change in stage.rate_changes)])
         wanted = min(1.0, max(times * usual, at_least))
         if wanted > usual:
             by_credit = f".{stage.credit}" if isinstance(stage.selection_rate, dict) else ""

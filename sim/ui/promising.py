@@ -81,9 +81,9 @@ class SellerAsk:
 
 
 def order_days(plans: dict[str, Promised]) -> OrderDays | None:
-    """Day by day, for plans by their words; None where nothing is known of the days of one of them."""
-    known = all(bool(np.isfinite(found.by_day.mean(axis=1)).any()) for found in plans.values())
-    return OrderDays({words: found.by_day for words, found in plans.items()}) if plans and known else None
+    """Day by day, for plans by their words, without those of whose days nothing is known; None where none is left."""
+    known = {words: found.by_day for words, found in plans.items() if np.isfinite(found.by_day.mean(axis=1)).any()}
+    return OrderDays(known) if known else None
 
 
 SellerAnswer: TypeAlias = AnyAnswer[SellerAsk, Promised]

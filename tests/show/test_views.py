@@ -14,6 +14,7 @@ from jsonschema import Draft7Validator
 
 from sim.show.chart import Chart
 from sim.show.figures import FIGURES, charts_of
+from sim.show.order_days import OrderDays
 from sim.show.order_hour import OrderHour
 from sim.show.palette import DARK, INK
 from sim.show.timelines import in_ms
@@ -61,10 +62,11 @@ def test_every_chart_has_views() -> None:
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_nothing_is_looked_up_elsewhere(name: str) -> None:
-    """No view names an address: neither a schema nor data is fetched."""
+    """No view names an address: neither a schema nor data is fetched. All is JSON, in which every number is one."""
     for one in charts_of(made(name)).values():
-        assert "http" not in json.dumps([view.on_page(dark=False) for view in one.views])
-        assert "url" not in json.dumps([view.on_page(dark=False) for view in one.views])
+        written = json.dumps([view.on_page(dark=False) for view in one.views], allow_nan=False)
+        assert "http" not in written
+        assert "url" not in written
 
 
 def test_a_field_that_is_drawn_is_in_the_rows() -> None:
@@ -240,3 +242,20 @@ def test_names_beside_lines_do_not_lie_over_each_other() -> None:
     top = first.spec["layer"][0]["encoding"]["y"]["scale"]["domain"][1]
     assert [name["words"] for name in names].count("placed") == 1
     assert min(np.diff(heights)) >= 0.0999 * top
+
+
+def test_days_of_which_nothing_is_known_leave_a_gap() -> None:
+    """Of the last day most orders are under way: no number, no point, and the name stands at the last one known."""
+    days = pd.date_range("2026-11-02", periods=3)
+    usual = pd.DataFrame([[10.0, 12.0], [20.0, 22.0], [30.0, 32.0]], index=days)
+    worse = usual.copy()
+    worse.iloc[-1] = math.inf
+    found = OrderDays({"as it is": usual, "worse": worse})
+    (view,) = found.views
+    json.dumps(view.on_page(dark=False), allow_nan=False)
+    assert same(view.data["mean_0"], found.table["as it is: 9 of 10 within (h)"])
+    assert same(view.data["mean_1"], [11.0, 21.0, math.nan])
+    (names,) = (layer["data"]["values"] for layer in view.spec["layer"] if layer["mark"]["type"] == "text")
+    assert {row["words"]: row["height"] for row in names} == pytest.approx({"as it is": 31.0, "worse": 21.0}, abs=3.0)
+    assert len(found.draw().axes) == 1
+    assert found.title == "Of Wed 4 Nov more than 1 order in 10 is still under way at the end"

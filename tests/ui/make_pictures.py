@@ -41,8 +41,9 @@ def main() -> None:
 def answered(page: Page) -> None:
     """Wait until the answer stands on the page and its charts are drawn."""
     expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=LONGEST_MS)
-    expect(page.get_by_test_id("stImage").locator("img").filter(visible=True).first).to_be_visible(timeout=LONGEST_MS)
-    expect(page.get_by_text("Drawing …")).to_have_count(0, timeout=LONGEST_MS)
+    expect(page.get_by_test_id("stVegaLiteChart").locator("svg, canvas").filter(visible=True).first).to_be_visible(
+        timeout=LONGEST_MS
+    )
     page.wait_for_function(
         "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pandas as pd
@@ -21,8 +22,12 @@ OPEN = "week_open"
 
 
 def button(choice: Choice) -> None:
-    """Opens and closes the week, where the scenario has one."""
-    if teams_with_shifts(choice.load().scenario):
+    """Opens and closes the week, where the scenario has one; of one that cannot be read the controls say so."""
+    try:
+        teams = teams_with_shifts(choice.load().scenario)
+    except ScenarioError:
+        return
+    if teams:
         st.button(planner.WEEK, key="week", on_click=_toggle, width="stretch")
 
 
@@ -31,9 +36,11 @@ def show(choice: Choice | None) -> None:
     if choice is None or not st.session_state.get(OPEN):
         return
     try:
-        now = choice.load((*address.beyond(choice), *_staff_settings(choice))).scenario
-    except ScenarioError:
         now = choice.load().scenario
+    except ScenarioError:
+        return
+    with suppress(ScenarioError):  # what was moved breaks a rule: the week of the scenario as it is
+        now = choice.load((*address.beyond(choice), *_staff_settings(choice))).scenario
     teams = teams_with_shifts(now)
     if not teams:
         return

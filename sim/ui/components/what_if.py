@@ -27,7 +27,7 @@ def show(answer: SellerAnswer) -> None:
     if changed is None:
         plans = {AS_IT_IS: answer.result}
     else:
-        plans = {AS_IT_IS: answer.result, seller.what_if(str(chosen)): changed.result}
+        plans = {AS_IT_IS: answer.result, seller.what_if_line(str(chosen)): changed.result}
         for line in seller.what_changes(answer.result, changed.result, seller.what_if(str(chosen))):
             st.markdown(texts.plain(line))
     chart = order_days(plans)

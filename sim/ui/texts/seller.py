@@ -42,6 +42,7 @@ WHAT_IFS = {
     "half": "customs select every second order",
     "peak": f"{PEAK_FACTOR} times the orders for {PEAK_DAYS} days",
 }
+WHAT_IF_LINES = {"twice": "twice as many", "tenth": "every tenth", "half": "every second", "peak": "with the peak"}
 WORKING_OUT = "Working out what would change ..."
 NO_DAYS = "Too many orders of every day are still under way when the run ends, or no whole day is measured."
 LISTING = "For your listing"
@@ -174,6 +175,11 @@ def listing(found: Promised) -> str:
 def what_if(name: str) -> str:
     """What may change, in words."""
     return WHAT_IFS[name]
+
+
+def what_if_line(name: str) -> str:
+    """The same beside a line of a chart, where there is little room."""
+    return WHAT_IF_LINES[name]
 
 
 def what_changes(usual: Promised, changed: Promised, what: str) -> list[str]:
