@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.ui.test_browser import ANSWER_MS, numbers, visited  # noqa: F401 - a fixture
+from tests.ui.test_browser import ANSWER_MS, numbers
 
 pytestmark = pytest.mark.browser
 LINE = "scenario=teaching_line&days=2&replications=3&seed=1"
@@ -30,7 +30,7 @@ def stored(page: Page) -> list[str]:
     return [one["name"] for one in json.loads(page.evaluate("localStorage.getItem('importflow.kept')") or "[]")]
 
 
-def test_runs_are_kept_across_reloads_and_windows(visited: Page, app_url: str) -> None:  # noqa: F811
+def test_runs_are_kept_across_reloads_and_windows(visited: Page, app_url: str) -> None:
     """Keep two, reload, set them side by side; a second window has them too and hears when one is forgotten."""
     page = visited
     page.goto(f"{app_url}/?{LINE}")
@@ -61,7 +61,7 @@ def test_runs_are_kept_across_reloads_and_windows(visited: Page, app_url: str) -
     other.close()
 
 
-def test_what_another_program_left_in_the_storage_does_no_harm(visited: Page, app_url: str) -> None:  # noqa: F811
+def test_what_another_program_left_in_the_storage_does_no_harm(visited: Page, app_url: str) -> None:
     """Markup in a name is shown as text, a link to nowhere is said; no request and no error comes of it."""
     page = visited
     page.goto(app_url)
@@ -75,7 +75,7 @@ def test_what_another_program_left_in_the_storage_does_no_harm(visited: Page, ap
     )
 
 
-def test_report_and_workbook_come_when_they_are_asked_for(visited: Page, app_url: str) -> None:  # noqa: F811
+def test_report_and_workbook_come_when_they_are_asked_for(visited: Page, app_url: str) -> None:
     """The page is an HTML file of its own, the workbook opens."""
     page = visited
     page.goto(f"{app_url}/?{LINE}&set=teams.clerks.staff%3D4")
