@@ -286,7 +286,7 @@ def test_what_if_can_be_cancelled_and_the_answer_stays(told: WhenTold) -> None:
     assert before.splitlines()[0] in says(at)
     run(at, at.button(key="cancel_what_if").click())
     assert [job.cancelled for job in told.waiting] == [True]
-    assert next(iter(at.dataframe(key="frame_order_days").value)) == "as it is: 9 of 10 within (h)"
+    assert next(iter(at.dataframe[1].value)) == "as it is: 9 of 10 within (h)"
 
 
 def test_what_changes_counts_orders_that_never_arrive(found: Promised) -> None:
