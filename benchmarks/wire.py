@@ -64,7 +64,7 @@ class Visitor:
         self._moved[key] = WidgetState(id=self._id_of(key), double_value=value)
         return await self.rerun()
 
-    async def until(self, condition: Callable[[], bool], within_s: float = 120.0) -> None:
+    async def until(self, condition: Callable[[], bool], within_s: float = 600.0) -> None:
         """Wait for something that a message must bring. Raises TimeoutError with what stands on the page instead."""
         try:
             async with asyncio.timeout(within_s), self._changed:

@@ -22,9 +22,11 @@ from sim.study.replicate import Result
 
 NAMES = {
     "utilisation": "utilisation", "wait": "mean wait", "selected": "share selected", "opened": "share opened",
-    "on_time": "handed over in time", "delivery_time": "delivery time", "order_cycle": "time until it leaves",
+    "delivery_time": "delivery time", "order_cycle": "time until it leaves",
     "cost": "cost per order", "queue": "waiting on average", "outcome": "share",
 }  # fmt: skip
+ONE_OF_EACH = ("utilisation", "wait", "selected", "opened", "queue", "cost")
+"""Measures of which a lesson's line has but one, so that what they are of need not be said."""
 
 
 @dataclass(frozen=True)
@@ -170,8 +172,13 @@ def _said(found: Estimate) -> str:
 
 
 def _name(measure: str | None) -> str:
-    """A measure in words."""
+    """A measure in words.
+
+    >>> _name("utilisation.clerks"), _name("on_time.dispatch_48h"), _name("order_cycle.p95")
+    ('Utilisation', 'In time (dispatch 48h)', 'Time until it leaves p95')
+    """
     group, _, rest = (measure or "").partition(".")
-    word = NAMES.get(group, group.replace("_", " "))
-    last = "" if group in ("utilisation", "wait", "selected", "opened", "queue", "cost") else rest.replace("_", " ")
-    return f"{word} {last}".strip().capitalize()
+    word, of = NAMES.get(group, group.replace("_", " ")), rest.replace("_", " ")
+    if group == "on_time":
+        return f"In time ({of})"
+    return (word if group in ONE_OF_EACH else f"{word} {of}".strip()).capitalize()

@@ -20,7 +20,7 @@ def formula_told(formula: Formula, unit: str) -> str:
     """What a formula says, and whether it is right.
 
     >>> formula_told(Formula("Erlang C", 7.02, "exactly", True), "min")
-    'Theory (Erlang C): 7 minutes, within the interval of the run'
+    'Theory (Erlang C): 7.02 minutes, within the interval of the run'
     """
     said = in_words(Estimate(formula.value, math.nan, math.nan, unit, 1))
     agrees = {

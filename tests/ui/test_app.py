@@ -316,7 +316,7 @@ def test_each_heading_has_charts_with_words_a_table_and_files(at_once: AtOnce, h
     at = page()
     at.session_state["tabs"] = heading
     run(at)
-    files = [button.label for button in at.download_button][4:]
+    files = [button.label for button in at.download_button if button.label in ("PNG", "SVG", "CSV")]
     assert files == ["PNG", "SVG", "CSV"] * (len(files) // 3)
     assert len(files) // 3 == len(at.dataframe) > 0
     assert all(len(table.value) > 0 for table in at.dataframe)

@@ -76,3 +76,15 @@ def test_small_screens_do_not_scroll_sideways(page: Page, app_url: str, width: i
     wide = "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollWidth - main.clientWidth; }"
     assert page.evaluate(wide) == 0
     assert findings(page) == []
+
+
+def test_the_journey_is_shown_and_told(page: Page, app_url: str) -> None:
+    """Its chart with words for who cannot see it, the same in sentences, and nothing that axe-core minds."""
+    page.goto(f"{app_url}/learn?lesson=one_orders_journey")
+    expect(page.get_by_text("Paid on Tue 1 Sep, 20:3")).to_be_visible(timeout=ANSWER_MS)
+    chart = page.locator(".st-key-chart_journey")
+    expect(chart.get_by_test_id("stVegaLiteChart").locator("svg, canvas").first).to_be_visible(timeout=ANSWER_MS)
+    expect(chart.get_by_role("button", name="SVG")).to_be_visible()
+    expect(page.get_by_text("Watch it", exact=True)).to_be_visible()
+    settle(page)
+    assert findings(page) == []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from sim.study.replicate import Settings
+from sim.study.replicate import Result, Settings, replicate
 from sim.ui.choice import Choice
 from sim.ui.desk import Ask, Desk
 from sim.ui.running import Request
@@ -130,3 +132,71 @@ def test_a_job_that_was_given_up_begins_again_when_its_page_is_back(pool: WhenTo
     desk.settle(pool)
     assert desk.answer is not None
     assert desk.answer.ask == question
+
+
+def part(question: Ask, replications: int) -> Result:
+    """What a run of a question has found after so many replications."""
+    return replicate(question.request.file, replace(question.request.settings, replications=replications))
+
+
+def test_what_is_found_so_far_is_the_answer_until_more_is(pool: WhenTold) -> None:
+    """It is the answer to the question for so many replications, and says of which whole it is a part."""
+    desk, question = Desk(), ask()
+    desk.ask(question, pool)
+    assert not desk.has_news
+    pool.waiting[0].partial = part(question, 1)
+    assert desk.has_news
+    desk.settle(pool)
+    assert not desk.has_news
+    assert desk.running
+    assert desk.answer is not None
+    assert desk.answer.whole == question
+    assert desk.answer.ask.request.settings.replications == 1
+    assert desk.answer.ask == question.part(desk.answer.result)
+    pool.finish()
+    desk.settle(pool)
+    assert (desk.answer.ask, desk.answer.whole) == (question, None)
+
+
+def test_cancel_keeps_what_was_found(pool: WhenTold) -> None:
+    """And begins nothing to compare it with."""
+    desk, question = Desk(), ask("teams.clerks.staff=4")
+    desk.ask(question, pool)
+    pool.waiting[0].partial = part(question, 1)
+    desk.cancel()
+    desk.settle(pool)
+    assert desk.cancelled
+    assert not desk.running
+    assert desk.answer is not None
+    assert desk.answer.whole == question
+
+
+def test_a_part_is_compared_with_the_base_that_is_known(pool: WhenTold) -> None:
+    """The base was run before; a part of the same days has it to compare with, a look at fewer days has not."""
+    desk, base, question = Desk(), ask(), ask("teams.clerks.staff=4")
+    desk.ask(base, pool)
+    pool.finish()
+    desk.settle(pool)
+    desk.ask(question, pool)
+    pool.waiting[0].partial = part(question, 1)
+    desk.settle(pool)
+    assert desk.base(pool) is pool.known(base.request.key)
+    shorter = replace(question.request, file=question.request.file.changed("clock.length=5 h"))
+    pool.waiting[0].partial = part(replace(question, request=shorter), 1)
+    desk.settle(pool)
+    assert desk.answer is not None
+    assert not desk.answer.same_days
+    assert desk.base(pool) is None
+
+
+def test_the_base_is_compared_with_while_it_is_run(pool: WhenTold) -> None:
+    """What it has found so far serves at once."""
+    desk, question = Desk(), ask("teams.clerks.staff=4")
+    desk.ask(question, pool)
+    pool.finish()
+    desk.settle(pool)
+    assert desk.for_base
+    pool.waiting[0].partial = found = part(ask(), 1)
+    assert desk.has_news
+    desk.settle(pool)
+    assert desk.base(pool) is found

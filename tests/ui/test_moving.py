@@ -200,7 +200,8 @@ def test_the_picture_is_made_when_asked_for(at_once: AtOnce) -> None:
     assert data["captions"] == [""]
     assert data["words"]["play"] == "Play"
     assert data["colours"]["light"]["accents"] != data["colours"]["dark"]["accents"]
-    assert words.TABLE in [expander.label for expander in at.expander]
+    at.session_state[f"table {words.TABLE}"] = True
+    assert "Counter: waiting (orders)" in list(opened(at).dataframe[-1].value)
 
 
 def test_a_changed_plan_is_shown_beside_the_scenario_as_it_is(at_once: AtOnce) -> None:

@@ -112,7 +112,7 @@ def test_the_page_offers_link_command_and_files(at_once: AtOnce, monkeypatch: py
     at = opened(LINE)
     assert at.code[0].value.endswith(f"/?{LINE}")
     assert at.code[1].value.startswith("importflow run teaching_line --replications 2 --seed 3")
-    assert [button.label for button in at.download_button][:4] == [
+    assert [button.label for button in at.download_button if len(button.label) > 3] == [  # beside those of charts
         "Report (HTML)",
         "Workbook (XLSX)",
         "Scenario with these changes (YAML)",

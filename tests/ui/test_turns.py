@@ -23,6 +23,12 @@ from sim.ui.visitors import once
 PATIENCE_S = 120.0
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody here looks at a job now and then, as a page does; on a busy machine it would be taken for closed."""
+    monkeypatch.setattr(jobs, "MAKE_ROOM_S", PATIENCE_S)
+
+
 def job(owner: str, key: str) -> Job:
     """A session's job for the result of that key."""
     return Job(Task(key, process_number, ()), owner)

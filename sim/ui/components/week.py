@@ -22,7 +22,8 @@ OPEN = "week_open"
 
 def button(choice: Choice) -> None:
     """Opens and closes the week, where the scenario has one."""
-    if teams_with_shifts(choice.load().scenario):
+    scenario = _loaded(choice)
+    if scenario is not None and teams_with_shifts(scenario):
         st.button(planner.WEEK, key="week", on_click=_toggle, width="stretch")
 
 
@@ -30,15 +31,22 @@ def show(choice: Choice | None) -> None:
     """The week of one team, where it is open."""
     if choice is None or not st.session_state.get(OPEN):
         return
-    try:
-        now = choice.load((*address.beyond(choice), *_staff_settings(choice))).scenario
-    except ScenarioError:
-        now = choice.load().scenario
+    if (base := _loaded(choice)) is None:
+        return
+    now = _loaded(choice, (*address.beyond(choice), *_staff_settings(choice))) or base
     teams = teams_with_shifts(now)
     if not teams:
         return
     with st.container(border=True, key="week_panel"):
         _panel(choice, now, teams)
+
+
+def _loaded(choice: Choice, settings: tuple[str, ...] = ()) -> Scenario | None:
+    """The scenario with settings; None where it cannot be run, which the page says elsewhere."""
+    try:
+        return choice.load(settings).scenario
+    except ScenarioError:
+        return None
 
 
 def _panel(choice: Choice, now: Scenario, teams: list[str]) -> None:

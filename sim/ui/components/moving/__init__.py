@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
@@ -110,8 +111,14 @@ def picture(made: Watched) -> None:
         },
     )
     for caption, table in zip(captions, tables, strict=True):
-        with st.expander(f"{words.TABLE}{caption and f' ({caption.lower()})'}", type="compact"):
-            st.dataframe(table)
+        _table(f"{words.TABLE}{caption and f' ({caption.lower()})'}", table)
+
+
+def _table(label: str, table: pd.DataFrame) -> None:
+    """The numbers, drawn when they are opened: a hidden table keeps its width when the screen becomes narrower."""
+    section = st.expander(label, key=f"table {label}", type="compact", on_change="rerun")
+    if section.open:
+        section.dataframe(table)
 
 
 @cache

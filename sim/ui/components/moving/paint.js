@@ -3,6 +3,7 @@
 const SMALL = 11;
 const DOT = 4;
 const FLOWN_S = 0.9;
+const FEWEST_FLYING = 200;
 
 function sized(canvas, width, height, ratio) {
   canvas.width = Math.round(width * ratio);
@@ -87,7 +88,7 @@ class Painter {
   }
 
   // Everything at time t; `flown` is how long (ms of the run) a dot is on its way, 0 for none.
-  draw(t, per, flown, followed, mostFlying) {
+  draw(t, per, flown, followed, most) {
     const step = stepAt(this.picture, t);
     if (step !== this.drawn || per !== this.per) {
       this.drawn = step;
@@ -96,7 +97,7 @@ class Painter {
     }
     const context = this.flying;
     context.clearRect(0, 0, this.plan.width, this.plan.height);
-    const flying = flown > 0 ? this._flying(t, per, flown, mostFlying) : 0;
+    const flying = flown > 0 ? this._flying(t, per, flown, Math.max(FEWEST_FLYING, most - this.shown)) : 0;
     if (followed) this._followed(followed, t, flown);
     return this.shown + flying;
   }

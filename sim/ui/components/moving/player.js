@@ -215,12 +215,10 @@ class Player {
     if (!this.ready || !this.per) return;
     const { t, per } = this;
     const flown = this.calm ? 0 : FLOWN_S * 1000 * this.minutes * 60;
-    const mostFlying = MOST_DOTS / this.painters.length;
+    const most = MOST_DOTS / this.painters.length;
     this.shown = 0;
-    for (const painter of this.painters) {
-      const standing = painter.shown ?? 0;
-      this.shown += painter.draw(t, per, flown, this.journeyIn(painter.picture), Math.max(200, mostFlying - standing));
-    }
+    for (const painter of this.painters)
+      this.shown += painter.draw(t, per, flown, this.journeyIn(painter.picture), most);
     this.tell();
   }
 

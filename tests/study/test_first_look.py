@@ -1,0 +1,88 @@
+"""What is known before a run is whole has the numbers that the run will have."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.study import replicate as module
+from sim.study.evaluate import differ_in_staff_alone
+from sim.study.first_look import PLANS, first_look
+from sim.study.replicate import Result, Settings, replicate
+from sim.ui.choice import Choice
+from sim.world.errors import ScenarioError
+
+SHORT = ("clock.length=9 d", "clock.warm_up=2 d", "clock.measure=3 d")
+SITE = Choice("small_site_fortnight")
+
+
+def alike(one: Result, other: Result) -> bool:
+    """Whether two results say the same; estimates and tables are compared as text, in which NaN equals NaN."""
+    same = repr(one.measures) == repr(other.measures) and repr(one.runs) == repr(other.runs)
+    return same and (one.sentence, one.settings, one.checks) == (other.sentence, other.settings, other.checks)
+
+
+def test_so_far_is_what_a_run_of_so_many_replications_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After 2, 3 and 4 of 5 replications: sentence, measures, intervals and checks of a run of 2, 3 and 4."""
+    monkeypatch.setattr(module, "TOLD_EVERY_S", -1.0)
+    file, told = SITE.load(SHORT), list[Result]()
+    whole = replicate(file, Settings(replications=5), so_far=told.append)
+    assert [len(one.curves) for one in told] == [2, 3, 4]
+    for one in told:
+        assert alike(one, replicate(file, Settings(replications=len(one.curves))))
+    assert whole.settings.replications == len(whole.runs) == 5
+
+
+def test_in_processes_only_replications_without_a_gap_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However they come, what is told is of the first so many."""
+    monkeypatch.setattr(module, "TOLD_EVERY_S", -1.0)
+    file, told = Choice("teaching_line").load(["clock.length=2 d"]), list[Result]()
+    whole = replicate(file, Settings(replications=4, workers=2), so_far=told.append)
+    assert all(one.runs == whole.runs[: len(one.runs)] for one in told)
+    assert alike(whole, replicate(file, Settings(replications=4, workers=2)))
+
+
+@pytest.mark.parametrize(
+    "change", ["teams.officers.shifts.morning.staff=2", "stages.customs.selection_rate.normal=9 %"]
+)
+def test_a_first_look_has_the_numbers_of_the_whole(change: str) -> None:
+    """Each measure and the sentence, where draws are shared (staff) and where they are not (rates)."""
+    base = SITE.load(SHORT)
+    file = base.changed(change)
+    look = first_look(file, Settings(replications=2), like=base)
+    whole = replicate(file, Settings(replications=2))
+    assert {name: repr(one) for name, one in look.measures.items()} == {
+        name: repr(one) for name, one in whole.measures.items() if name in look.measures
+    }
+    assert look.sentence == whole.sentence
+    assert {"delivery_time.p95", "on_time.dispatch_48h", "cost.per_order", "throughput.delivered"} <= set(look.measures)
+
+
+def test_draws_are_kept_from_look_to_look() -> None:
+    """A second look at other staff compiles nothing: the Plans of the scenario to which it is like are there."""
+    base = SITE.load((*SHORT, "clock.start=2026-08-31"))
+    first_look(base, Settings(replications=2), like=base)
+    kept = dict(PLANS.kept)
+    more = base.changed("teams.officers.shifts.morning.staff=3")
+    first_look(more, Settings(replications=2), like=base)
+    assert differ_in_staff_alone(base, more)
+    assert dict(PLANS.kept) == kept
+    assert (base.digest, 1, 0) in kept
+
+
+def test_a_look_that_is_not_wanted_any_more_ends() -> None:
+    """What the progress raises comes out, and no further replication is begun."""
+    asked: list[float] = []
+
+    def stop(share: float) -> None:
+        asked.append(share)
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        first_look(SITE.load(SHORT), Settings(replications=50), progress=stop)
+    assert len(asked) < 10
+
+
+def test_a_scenario_that_cannot_be_run_is_refused_here_too() -> None:
+    """With the place in the file, as everywhere."""
+    with pytest.raises(ScenarioError, match="flows: nothing arrives within the clock"):
+        first_look(Choice("teaching_line").load(["flows.visitors.arrivals.gaps.exponential=40 d"]), Settings())
