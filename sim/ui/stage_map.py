@@ -42,7 +42,7 @@ def stations(result: Result) -> list[Station]:
     >>> from sim.world.shipped import shipped
     >>> found = stations(replicate(load(shipped("teaching_line"), ["clock.length=3 d"]), Settings(replications=2)))
     >>> found[0].label, found[0].staff, found[0].level
-    ('counter', '3', 'busy')
+    ('counter', '3 staff', 'busy')
     """
     scenario = result.file.scenario
     loads = {str(team): float(load) for team, load in team_load(result.load, scenario)["load"].items()}

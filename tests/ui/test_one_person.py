@@ -32,14 +32,14 @@ def test_one_more_shortens_the_time_of_a_busy_counter(line: Result) -> None:
     by_hand = replicate(Choice("teaching_line").load((*BUSY, "teams.clerks.staff=4")), Settings(replications=6))
     assert (post.key, tightest(line)) == ("clerks", "clerks")
     assert found.measures["delivery_time.p95"] == by_hand.measures["delivery_time.p95"]
-    assert in_words(line, tried).startswith("One more in clerks: 95 of 100 are done ")
+    assert in_words(line, tried).startswith("One more of the clerks: 95 of 100 are done ")
     assert " sooner (" in in_words(line, tried)
 
 
 def test_one_who_changes_nothing_is_told_so(line: Result) -> None:
     """No clause without a sure difference."""
     tried = ((one_person.posts(line.file)[0], line),)
-    assert in_words(line, tried) == "One more in clerks: no sure change, neither for buyers nor in cost."
+    assert in_words(line, tried) == "One more of the clerks: no sure change, neither for buyers nor in cost."
 
 
 def test_each_shift_of_the_team_is_tried() -> None:

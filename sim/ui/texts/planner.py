@@ -85,12 +85,12 @@ def people(counts: Iterable[int]) -> str:
     """Staff by shift, in short.
 
     >>> people([2]), people([2, 1]), people([4, 4, 2, 1]), people([])
-    ('2', '2 + 1', '11 in 4 shifts', 'nobody')
+    ('2 staff', '2 + 1 staff', '11 in 4 shifts', 'nobody')
     """
     counts = list(counts)
     if len(counts) > 3:
         return f"{sum(counts)} in {len(counts)} shifts"
-    return " + ".join(map(str, counts)) or "nobody"
+    return f"{' + '.join(map(str, counts))} staff" if counts else "nobody"
 
 
 def load(value: float) -> str:
@@ -151,9 +151,9 @@ def one_more(who: str, clauses: Sequence[str]) -> str:
     """What one more person brings.
 
     >>> one_more("customs officers, evening shift", ["95 of 100 have it 2 h sooner (1.6 to 2.4)"])
-    'One more in customs officers, evening shift: 95 of 100 have it 2 h sooner (1.6 to 2.4).'
+    'One more of the customs officers, evening shift: 95 of 100 have it 2 h sooner (1.6 to 2.4).'
     """
-    return f"One more in {who}: {'; '.join(clauses) if clauses else NO_SURE_GAIN}."
+    return f"One more of the {who}: {'; '.join(clauses) if clauses else NO_SURE_GAIN}."
 
 
 NO_SURE_GAIN = "no sure change, neither for buyers nor in cost"
