@@ -40,6 +40,7 @@ def test_runs_are_kept_across_reloads_and_windows(visited: Page, app_url: str) -
     assert stored(page) == ["four clerks", "three clerks"]
 
     page.reload()
+    expect(page.get_by_role("button", name="Keep this run")).to_be_visible(timeout=ANSWER_MS)
     beside = page.get_by_label("Side by side")
     for name in ("four clerks", "three clerks"):
         beside.click(timeout=ANSWER_MS)

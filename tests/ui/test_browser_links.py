@@ -26,7 +26,7 @@ def test_a_reload_keeps_what_was_moved_and_back_and_forward_go_through_it(visite
     page.goto(f"{app_url}/?scenario=teaching_line&days=2&replications=3")
     expect(numbers(page).first).to_be_visible(timeout=ANSWER_MS)
     expect(page).to_have_url(re.compile(r"\?scenario=teaching_line&days=2&replications=3&seed=1$"))
-    page.get_by_text("Counter", exact=True).click()
+    page.get_by_test_id("stSidebar").get_by_text("Counter", exact=True).click()
     staff = page.get_by_label("Clerks, at all hours")
     set_staff(page, 4)
     set_staff(page, 5)
