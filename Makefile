@@ -39,7 +39,7 @@ check: $(DEV) ## look for faults without running: style, types, who imports whom
 bench: $(BENCH) ## measure speed and memory beside a plain SimPy model of the same line
 	$(BIN)/python benchmarks/bench.py
 
-pictures: $(DEV) ## take the README's picture from the running app (needs Chromium)
+pictures: $(DEV) ## take the pictures of the docs from the running app (needs Chromium)
 	$(BIN)/python -m tests.ui.make_pictures
 
 clean: ## remove the environment and what tools have cached, but no results

@@ -57,6 +57,5 @@ def _number(position: int, number: Headline) -> None:
             delta=number.change or None,
             delta_color=COLOUR[number.better],  # type: ignore[arg-type]
             delta_arrow="auto" if number.change[:1] in ("+", "-") else "off",
-            delta_description=number.change_interval or None,
         )
-        st.caption(number.interval or texts.NO_BREAK)
+        st.caption(planner.between(number.interval, number.change_interval) or texts.NO_BREAK)

@@ -53,6 +53,15 @@ def difference(measure: str, found: Difference, what: str, *, delivers: bool) ->
     return MORE_OR_LESS[group][found.difference > 0].format(size=size, what=what, have=have) + between
 
 
+def between(interval: str, change: str) -> str:
+    """The intervals of a number and of its change, under the number; the one that there is.
+
+    >>> between("96 to 98", "1 to 3"), between("96 to 98", "")
+    ('96 to 98; change 1 to 3', '96 to 98')
+    """
+    return "; ".join(filter(None, (interval, change and f"change {change}")))
+
+
 def differences(clauses: Sequence[str]) -> str:
     """All that differs, in a sentence."""
     return f"{AGAINST_BASE}: {'; '.join(clauses)}." if clauses else NO_DIFFERENCE
