@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from sim.plan.plan import (
+    COMPACT_ITEMS,
     DEPARTURE,
     DUE_DATE,
     FINISH,
@@ -326,20 +327,21 @@ def _items(wanted: Sequence[ItemOf], flows: list[str], names: list[tuple[str, st
     for number, one in enumerate(wanted):
         if one.companion != NONE:
             companion[number], companion[one.companion] = one.companion, number
-    return Items(
-        arrived=_ints(one.at for one in wanted),
-        flow=_ints(flows.index(flow) for flow in own_flows).astype(np.int16),
-        index=_ints(index),
-        goods_class=_ints(one.goods_class for one in wanted),
-        priority=_ints(one.priority for one in wanted),
-        due=_ints(one.due for one in wanted),
-        companion=companion,
-        first_step=_ints(names.index(where) for where in zip(own_flows, firsts, strict=True)),
-        backlog=np.array([one.backlog for one in wanted], dtype=bool),
-        lines=np.ones(len(wanted), dtype=np.int32),
-        units=np.ones(len(wanted), dtype=np.int32),
-        value=np.zeros(len(wanted)),
-    )
+    columns: dict[str, Any] = {
+        "arrived": _ints(one.at for one in wanted),
+        "flow": _ints(flows.index(flow) for flow in own_flows),
+        "index": _ints(index),
+        "goods_class": _ints(one.goods_class for one in wanted),
+        "priority": _ints(one.priority for one in wanted),
+        "due": _ints(one.due for one in wanted),
+        "companion": companion,
+        "first_step": _ints(names.index(where) for where in zip(own_flows, firsts, strict=True)),
+        "backlog": np.array([one.backlog for one in wanted], dtype=bool),
+        "lines": np.ones(len(wanted), dtype=np.int32),
+        "units": np.ones(len(wanted), dtype=np.int32),
+        "value": np.zeros(len(wanted)),
+    }
+    return Items(**{name: column.astype(COMPACT_ITEMS.get(name, np.int64)) for name, column in columns.items()})
 
 
 def _ints(values: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
