@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar
 
 from sim.show.chart import Chart
@@ -50,8 +49,8 @@ class AnyAsk(Protocol):
     def has_changes(self) -> bool:
         """Whether there is something to compare with."""
 
-    def charts(self, result: Any) -> dict[str, Chart]:
-        """The charts of its result by name."""
+    def charts(self, result: Any) -> Mapping[str, Callable[[], Chart | None]]:
+        """By name, how to make each chart that its result may have."""
 
     def part(self, found: Any) -> Self:
         """The smaller question to which a partial result is the whole answer."""

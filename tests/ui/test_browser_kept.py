@@ -7,11 +7,12 @@ import json
 
 import openpyxl
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.ui.test_browser import ANSWER_MS, numbers
 
 pytestmark = pytest.mark.browser
+TRIES, MOMENT_MS = 10, 3000
 LINE = "scenario=teaching_line&days=2&replications=3&seed=1"
 
 
@@ -23,6 +24,19 @@ def keep(page: Page, name: str) -> None:
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.get_by_text(f"Kept as: {name}")).to_be_visible(timeout=ANSWER_MS)
     page.keyboard.press("Escape")
+
+
+def choose(page: Page, beside: Locator, name: str) -> None:
+    """Choose one in the list; a list that closed while the page got its next answer is opened again."""
+    option = page.get_by_role("option", name=name)
+    for _ in range(TRIES):
+        beside.press("ArrowDown", timeout=ANSWER_MS)
+        try:
+            option.click(timeout=MOMENT_MS)
+            break
+        except TimeoutError:
+            page.keyboard.press("Escape")
+    expect(page.locator(".st-key-kept_fields").get_by_text(name).first).to_be_visible(timeout=ANSWER_MS)
 
 
 def stored(page: Page) -> list[str]:
@@ -44,9 +58,7 @@ def test_runs_are_kept_across_reloads_and_windows(visited: Page, app_url: str) -
     beside = page.get_by_label("Side by side")
     expect(page.locator(".st-key-one_person")).to_be_visible(timeout=ANSWER_MS)  # the last that comes by itself
     for name in ("four clerks", "three clerks"):
-        beside.press("ArrowDown", timeout=ANSWER_MS)
-        page.get_by_role("option", name=name).click()
-        expect(page.locator(".st-key-kept_fields").get_by_text(name).first).to_be_visible()
+        choose(page, beside, name)
     page.keyboard.press("Escape")
     table = page.get_by_test_id("stTable")
     expect(table).to_contain_text("three clerks", timeout=ANSWER_MS)
