@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar
 
@@ -49,8 +49,8 @@ class AnyAsk(Protocol):
     def has_changes(self) -> bool:
         """Whether there is something to compare with."""
 
-    def charts(self, result: Any) -> Mapping[str, Callable[[], Chart | None]]:
-        """By name, how to make each chart that its result may have."""
+    def charts(self, result: Any) -> dict[str, Chart]:
+        """The charts of its result by name."""
 
     def part(self, found: Any) -> Self:
         """The smaller question to which a partial result is the whole answer."""
@@ -58,6 +58,7 @@ class AnyAsk(Protocol):
 
 AskT = TypeVar("AskT", bound=AnyAsk)
 ResultT = TypeVar("ResultT")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,14 @@ class AnyAnswer(Generic[AskT, ResultT]):
     ask: AskT
     result: ResultT
     whole: AskT | None = None
+    _made: dict[Callable[[Any], Any], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, make: Callable[[ResultT], Made]) -> Made:
+        """What a function makes of the result, made once however often the page is drawn."""
+        if make not in self._made:
+            self._made[make] = make(self.result)
+        made: Made = self._made[make]
+        return made
 
     @property
     def question(self) -> AskT:
@@ -112,10 +121,10 @@ class AnyAnswer(Generic[AskT, ResultT]):
         """Whether it covers the days that were asked for."""
         return self.ask.days == self.question.days
 
-    @cached_property
+    @property
     def charts(self) -> dict[str, Chart]:
-        """The charts of the result by name."""
-        return self.ask.charts(self.result)
+        """The charts of the result by name (kept here, for a cached property makes all sessions wait for each other)."""
+        return self.once(self.ask.charts)
 
 
 @dataclass

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 from typing import Any, TypeVar
 
+import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from sim.ui.jobs import Job, Pool, Task
 
 Made = TypeVar("Made")
+NEWS = "drawn_for_news"
+_ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True)
@@ -49,3 +53,19 @@ def once(make: Callable[[], Made]) -> Callable[[], Made]:
             return made()
 
     return the_one
+
+
+def rerun_for_news() -> None:
+    """Draw the page anew because something has come, and not because somebody clicked."""
+    st.session_state[NEWS] = True
+    st.rerun()
+
+
+@contextmanager
+def clicks_first() -> Iterator[None]:
+    """Draws pages that have news one after the other: drawn all at once they would slow down everybody's clicks."""
+    if not st.session_state.pop(NEWS, False):
+        yield
+        return
+    with _ONE_AT_A_TIME:
+        yield

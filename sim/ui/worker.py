@@ -5,6 +5,7 @@ It imports what a task needs when the task comes, so that one who draws does not
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import traceback
@@ -16,6 +17,8 @@ from sim.study.memory import give_back, keep_freed
 from sim.world.errors import ScenarioError
 
 Message = tuple[Literal["progress", "partial", "result", "refused", "broke", "stopped"], Any]
+KINDNESS = 5
+"""By so much a worker stands back where the server, which answers clicks, wants the same core."""
 STOP = "stop"
 """What is sent to a worker whose task is not wanted any more."""
 
@@ -65,6 +68,8 @@ def serve(line: Connection) -> None:
     trace) or ``stopped``.
     """
     keep_freed()
+    if hasattr(os, "nice"):
+        os.nice(KINDNESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends its workers
     while True:
         try:

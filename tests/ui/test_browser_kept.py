@@ -7,7 +7,7 @@ import json
 
 import openpyxl
 import pytest
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.ui.test_browser import ANSWER_MS, numbers
 
@@ -34,7 +34,7 @@ def choose(page: Page, beside: Locator, name: str) -> None:
         try:
             option.click(timeout=MOMENT_MS)
             break
-        except TimeoutError:
+        except Error:
             page.keyboard.press("Escape")
     expect(page.locator(".st-key-kept_fields").get_by_text(name).first).to_be_visible(timeout=ANSWER_MS)
 

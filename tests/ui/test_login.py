@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit import config as st_config
 from streamlit.testing.v1 import AppTest
 
 from sim.ui import running
@@ -65,3 +66,21 @@ def test_who_is_logged_in_sees_the_page_and_the_way_out() -> None:
     assert visit(is_logged_in=True, email="mei@example.org").sidebar.caption[0].value.endswith("mei@example.org")
     at.button(key="log_out").click().run()
     assert keys(at) == {"log_in"}
+
+
+@pytest.mark.parametrize("text", ["[auth\nclient_id = 1", "\udcff"])
+def test_a_secrets_file_with_a_mistake_lets_nobody_in(text: str, tmp_path: Path, told: WhenTold) -> None:
+    """It may have asked for a login: the page says so, and is not drawn. Mended, it is."""
+    before = st.get_option("secrets.files")
+    file = tmp_path / "secrets.toml"
+    file.write_bytes(text.encode("utf-8", "surrogateescape"))
+    st_config.set_option("secrets.files", [str(file)])
+    try:
+        at = visit()
+        assert at.error[0].value.startswith("Nobody is let in: the server cannot read its secrets.toml.")
+        assert not at.selectbox
+        assert told.waiting == []
+        file.write_text("other = 1", encoding="utf-8")
+        assert visit().selectbox(key="scenario").value == "six_stages"
+    finally:
+        st_config.set_option("secrets.files", before)

@@ -31,21 +31,25 @@ MARKS = {"good": "\N{CHECK MARK} ", "look": "! ", "bad": "\N{BALLOT X} ", "told"
 def strip(answer: Answer) -> None:
     """The checks on one line, under the answer."""
     with st.container(horizontal=True, gap="xsmall", key="checks"):
-        for badge in badges(answer.result):
+        for badge in answer.once(badges):
             words = f"{MARKS[badge.state]}{texts.plain(badge.words)}"
             st.badge(words, color=COLOURS[badge.state], help=texts.plain(badge.meaning) or None)  # type: ignore[arg-type]
 
 
-def badges(result: Result) -> Iterator[Badge]:
+def badges(result: Result) -> list[Badge]:
     """Conservation, Little's law, overload, warm-up and what is unfinished.
 
     >>> from sim.study.replicate import Settings, replicate
     >>> from sim.world.files import load
     >>> from sim.world.shipped import shipped
     >>> result = replicate(load(shipped("teaching_line"), ["clock.length=3 d"]), Settings(replications=2))
-    >>> [badge.words for badge in badges(result)][:3]
+    >>> [badge.words for badge in badges(result)[:3]]
     ['Nothing lost', "Little's law holds", 'No team overloaded']
     """
+    return list(_badges(result))
+
+
+def _badges(result: Result) -> Iterator[Badge]:
     yield from _laws(result)
     warnings = warnings_by_kind(result)
     overloaded = warnings["overload"]

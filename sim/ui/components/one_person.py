@@ -9,6 +9,7 @@ from sim.ui.desk import Answer
 from sim.ui.jobs import Task
 from sim.ui.one_person import Aside, in_words, task_of
 from sim.ui.texts import planner
+from sim.ui.visitors import rerun_for_news
 
 EVERY_S = 1.0
 
@@ -16,7 +17,7 @@ EVERY_S = 1.0
 def show(answer: Answer, *, idle: bool) -> None:
     """The line, or that it is on its way; begun only while the session is ``idle`` otherwise."""
     aside = _aside()
-    task = None if answer.whole is not None else task_of(answer.result)
+    task = None if answer.whole is not None else answer.once(task_of)
     if task is None:
         aside.drop()
         return
@@ -45,5 +46,5 @@ def _aside() -> Aside:
 def _wait(aside: Aside, task: Task) -> None:
     """Look now and then; when it is known, the page is drawn anew."""
     if aside.want(task, running.places()) is not None or aside.failed:
-        st.rerun()
+        rerun_for_news()
     st.caption(planner.ONE_MORE_UNDER_WAY)

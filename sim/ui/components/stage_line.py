@@ -17,7 +17,7 @@ from sim.ui.texts import planner
 def show(answer: Answer, groups: Mapping[str, str]) -> None:
     """The stages in their order; ``groups`` are the keys of the controls' groups by stage."""
     with st.container(key="stages", gap=None):
-        for station in stations(answer.result):
+        for station in answer.once(stations):
             with st.container(key=f"stage_{station.level}_{station.key}", gap=None):
                 _station(station, groups)
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from sim.ui import running, texts
+from sim.ui import running, texts, visitors
 from sim.ui.desk import AnyDesk
 
-EVERY_S = 0.4
+EVERY_S, IN_LINE_EVERY_S = 0.4, 1.0
+"""How often to look: at a job under way, and at one that waits for its turn."""
 
 
 def show(desk: AnyDesk[Any, Any], key: str = "cancel") -> None:
@@ -18,15 +19,15 @@ def show(desk: AnyDesk[Any, Any], key: str = "cancel") -> None:
     with button:
         st.button(texts.CANCEL, key=key, width="stretch", on_click=desk.cancel)
     with bar:
-        _progress(desk)
+        waits = desk.job is not None and desk.job.began_s is None
+        st.fragment(_progress, run_every=IN_LINE_EVERY_S if waits else EVERY_S)(desk)
 
 
-@st.fragment(run_every=EVERY_S)
 def _progress(desk: AnyDesk[Any, Any]) -> None:
     """How far the job is; when it has ended, or found more, the page is drawn anew."""
     if desk.job is None or desk.has_news:
         desk.settle(running.places())
-        st.rerun()
+        visitors.rerun_for_news()
     else:
         st.progress(min(desk.job.progress, 1.0), text=_words(desk))
 

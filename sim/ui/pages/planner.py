@@ -27,6 +27,7 @@ from sim.ui.components.fields import PLANNER
 from sim.ui.controls import groups_of
 from sim.ui.desk import Answer, Ask, Desk
 from sim.ui.texts import planner
+from sim.ui.visitors import clicks_first
 
 PATIENCE_S = 0.8
 """So long the page waits for what comes at once; what takes longer it shows when it has come."""
@@ -55,7 +56,8 @@ def page() -> None:
         address.problems()
         messages.before(desk, ask, problem or wrong, running.Pace.visits_per_s)
         _status(desk, ask)
-    _show(desk, ask, choice)
+    with clicks_first():
+        _show(desk, ask, choice)
     kept.show()
 
 

@@ -60,3 +60,12 @@ def took_too_long(longest_s: float) -> str:
         f"This was stopped after {longest_s / 60:g} min, the longest that this server works on one question. "
         "Set fewer days or replications."
     )
+
+
+def secrets_unreadable(name: str) -> str:
+    """That nobody is let in, for it is not known who may.
+
+    >>> secrets_unreadable("secrets.toml")
+    'Nobody is let in: the server cannot read its secrets.toml. Mend the file, then load the page again.'
+    """
+    return f"Nobody is let in: the server cannot read its {name}. Mend the file, then load the page again."
