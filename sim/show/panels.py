@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from sim.analysis.curves import stacked
 
 PANEL_IN = 1.85
 NARROWEST_IN = 2.6
@@ -73,8 +74,6 @@ def across(frames: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
     >>> low["a"].tolist(), high["a"].tolist()
     ([1.0, 0.0], [2.0, 5.0])
     """
-    index = max((frame.index for frame in frames), key=len)
-    columns = list(dict.fromkeys(name for frame in frames for name in frame))
-    cells = np.array([frame.reindex(index=index, columns=columns).fillna(0.0).to_numpy(float) for frame in frames])
+    cells, index, columns = stacked(frames)
     low, high = cells.min(axis=0), cells.max(axis=0)
     return pd.DataFrame(low, index, columns), pd.DataFrame(high, index, columns)
