@@ -18,6 +18,13 @@ CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 START_S = 60.0
+FIT_MS = 15_000
+FITS = """() => {
+  const wider = (inner, outer) => inner.scrollWidth > outer.clientWidth;
+  const main = document.querySelector("[data-testid=stMain]");
+  const charts = [...document.querySelectorAll("[data-testid=stVegaLiteChart]")].filter((chart) => chart.clientWidth);
+  return !wider(main, main) && !charts.some((chart) => wider(chart, chart));
+}"""
 
 
 @contextmanager
@@ -65,3 +72,8 @@ def visitor(browser: Browser, width: int = 1280, height: int = 800) -> Iterator[
     context = browser.new_context(viewport=size, reduced_motion="reduce", locale="en-GB", timezone_id="UTC")  # type: ignore[arg-type]
     yield context.new_page()
     context.close()
+
+
+def fits(page: Page) -> None:
+    """Wait until nothing is wider than its place, neither on the page nor in a chart: charts follow a new width in a moment."""
+    page.wait_for_function(FITS, timeout=FIT_MS)

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.ui.serving import fits
 from tests.ui.test_accessibility import findings, settle
 from tests.ui.test_browser import ANSWER_MS
 
@@ -73,8 +74,7 @@ def test_small_screens_do_not_scroll_sideways(page: Page, app_url: str, width: i
     reveal.click()
     expect(question(page, 1).get_by_test_id("stMetric")).to_have_count(3, timeout=ANSWER_MS)
     settle(page)
-    wide = "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollWidth - main.clientWidth; }"
-    assert page.evaluate(wide) == 0
+    fits(page)
     assert findings(page) == []
 
 

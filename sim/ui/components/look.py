@@ -37,6 +37,7 @@ STYLE = """
   [class*="st-key-chart_"] h4 { font-size: 1.0625rem; padding: .75rem 0 .25rem; }
   [class*="st-key-panels_"] { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr)); gap: .75rem 1.5rem; align-items: end; }
   [class*="st-key-panels_"] > * { width: auto; min-width: 0; }
+  [data-testid="stVegaLiteChart"] { overflow-x: clip; }
   [data-testid="stCaptionContainer"] { opacity: .8; }
   [data-testid^="stBaseButton-primary"] { color: light-dark(#ffffff, #0e1117); }
   .st-key-out_of_date_answer, .st-key-out_of_date_charts { opacity: .75; filter: saturate(.2); }
