@@ -28,6 +28,7 @@ class Visitor:
         self._address, self._query, self._page = address, query, page
         self._elements: dict[tuple[int, ...], tuple[str, Element]] = {}
         self._moved: dict[str, WidgetState] = {}
+        self._groups: dict[str, str] = {}
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._page_hash = self._run = ""
         self._changed = asyncio.Condition()
@@ -63,6 +64,11 @@ class Visitor:
         """Set a number; seconds until the page has followed."""
         self._moved[key] = WidgetState(id=self._id_of(key), double_value=value)
         return await self.rerun()
+
+    async def open(self, *groups: str) -> None:
+        """Open groups of widgets, by their keys; what stands in a closed one is not on the page."""
+        self._moved |= {key: WidgetState(id=self._groups[key], bool_value=True) for key in groups}
+        await self.rerun()
 
     async def until(self, condition: Callable[[], bool], within_s: float = 600.0) -> None:
         """Wait for something that a message must bring. Raises TimeoutError with what stands on the page instead."""
@@ -137,6 +143,8 @@ class Visitor:
                 self._stop_looking()
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             self._elements[tuple(message.metadata.delta_path)] = self._run, message.delta.new_element
+        elif kind == "delta" and (match := WIDGET.match(message.delta.add_block.expandable.id)):
+            self._groups[match[1]] = match[0]
         elif kind == "page_info_changed":
             self._query = message.page_info_changed.query_string
         elif kind == "auto_rerun":

@@ -9,8 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sim.ui import pictures, running
-from sim.ui.choice import Choice
+from sim.ui.choice import Choice, offered
 from sim.ui.components import address
+from tests.ui.groups import open_all
 from tests.ui.runners import AtOnce, WhenTold
 from tests.ui.test_app import APP, STAFF, OnePoint, run, warnings
 from tests.ui.test_seller import SCRIPT
@@ -38,7 +39,7 @@ def opened(link: str, script: object = APP) -> AppTest:
     at = AppTest.from_file(str(script), default_timeout=60)
     for name, values in parse_qs(link).items():
         at.query_params[name] = values
-    return run(at)
+    return run(open_all(at, *(Choice(name) for name in parse_qs(link)["scenario"] if name in offered())))
 
 
 def said(at: AppTest) -> dict[str, list[str]]:

@@ -10,10 +10,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sim.ui import estimate, pictures, running
-from sim.ui.choice import Choice, offered
+from sim.ui.choice import Choice, offered, uploaded
 from sim.ui.jobs import Job, Task
 from sim.ui.pages import planner
 from sim.world.shipped import scenarios_folder
+from tests.ui.groups import open_all
 from tests.ui.runners import AtOnce, WhenTold
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -63,7 +64,7 @@ def page(scenario: str = "teaching_line", days: float = 1.0, replications: int =
     at.query_params["scenario"] = scenario
     at.session_state[f"run:{scenario}:days"] = days
     at.session_state[f"run:{scenario}:replications"] = replications
-    return at
+    return open_all(at, Choice(scenario))
 
 
 def run(at: AppTest, *_moved: object) -> AppTest:
@@ -231,7 +232,7 @@ def test_a_scenario_beyond_patience_begins_with_its_first_days(told: WhenTold, m
     monkeypatch.setattr(estimate, "LONGEST_S", 10.0)
     at = AppTest.from_file(APP, default_timeout=60)
     at.query_params["scenario"] = "double_eleven"
-    run(at)
+    run(open_all(at, Choice("double_eleven")))
     run(at, at.button(key="cancel").click())
     days = at.number_input(key="run:double_eleven:days")
     whole = Choice("double_eleven").load().scenario.clock.length / 86_400_000
@@ -240,6 +241,18 @@ def test_a_scenario_beyond_patience_begins_with_its_first_days(told: WhenTold, m
     days.set_value(whole)
     run(at, at.number_input(key="run:double_eleven:replications").set_value(60))
     assert "This will take about" in warnings(at)
+
+
+def test_a_closed_group_keeps_what_was_moved_in_it(told: WhenTold) -> None:
+    """Its fields are not drawn, what they say is asked, and it stands there when the group is opened again."""
+    at = run(page("six_stages"))
+    staff = "set:six_stages:teams.pickers.shifts.day.staff"
+    run(at, at.number_input(key=staff).set_value(9))
+    for opened in (False, False, True):
+        at.session_state["group:six_stages:picking"] = opened
+        run(at)
+        assert [widget.value for widget in at.number_input if widget.key == staff] == ([9] if opened else [])
+        assert "teams.pickers.shifts.day.staff=9" in at.query_params["set"]
 
 
 def test_an_uploaded_scenario_is_run(at_once: AtOnce, by_hand: None) -> None:
@@ -263,6 +276,7 @@ def test_a_new_version_of_a_file_has_its_own_values(told: WhenTold) -> None:
     text = APP.with_name("scenarios").joinpath("teaching_line.yaml").read_text(encoding="utf-8")
     for staff in (3, 5):
         content = text.replace("staff: 3", f"staff: {staff}").encode()
+        open_all(at, uploaded("mine.yaml", content))
         run(at, at.file_uploader(key="upload").set_value(("mine.yaml", content, "application/yaml")))
         assert [widget.value for widget in at.number_input if widget.label == "Clerks, at all hours"] == [staff]
 

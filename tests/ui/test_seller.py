@@ -20,6 +20,7 @@ from sim.ui.choice import Choice
 from sim.ui.jobs import Job, Task
 from sim.ui.promising import Order, PromiseRequest, SellerAsk, answered, order_days
 from sim.ui.texts import seller
+from tests.ui.groups import open_all
 from tests.ui.runners import AtOnce, WhenTold
 from tests.ui.test_app import OnePoint
 
@@ -58,7 +59,7 @@ def page(scenario: str = "six_stages", days: float = 8.0) -> AppTest:
     at.query_params["scenario"] = scenario
     at.session_state[f"order_run:{scenario}:days"] = days
     at.session_state[f"order_run:{scenario}:replications"] = 3
-    return at
+    return open_all(at)
 
 
 def run(at: AppTest, *_moved: object) -> AppTest:
@@ -191,7 +192,7 @@ def test_a_large_scenario_begins_small(told: WhenTold) -> None:
     """With the fewest replications that say something of the spread; the number of days says how many there are."""
     at = AppTest.from_file(SCRIPT, default_timeout=60)
     at.query_params["scenario"] = "double_eleven"
-    run(at)
+    run(open_all(at))
     whole = Choice("double_eleven").load().scenario.clock.length / 86_400_000
     assert at.number_input(key="order_run:double_eleven:days").label == f"Days of orders (all: {whole:g})"
     assert at.number_input(key="order_run:double_eleven:replications").value == 2

@@ -16,6 +16,7 @@ from tests.ui import serving
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 SCENARIO, REPLICATIONS = "teaching_line", 2
+GROUPS = (f"group:{SCENARIO}:counter", "group:run")
 
 
 @pytest.fixture
@@ -46,6 +47,7 @@ def test_five_visitors_at_once_are_each_told_their_own_answer(wire: ModuleType, 
 
     async def told(clerks: int, seed: int) -> str:
         async with wire.Visitor(address, f"scenario={SCENARIO}") as visitor:
+            await visitor.open(*GROUPS)
             for key, value in (
                 (f"run:{SCENARIO}:replications", REPLICATIONS),
                 (f"set:{SCENARIO}:teams.clerks.staff", clerks),
@@ -77,8 +79,10 @@ def test_a_visitor_who_comes_later_finds_nothing_of_the_one_before(wire: ModuleT
 
     async def one_after_the_other() -> tuple[str, float]:
         async with wire.Visitor(address, f"scenario={SCENARIO}") as first:
+            await first.open(*GROUPS)
             await first.move(f"set:{SCENARIO}:teams.clerks.staff", 7)
         async with wire.Visitor(address, f"scenario={SCENARIO}") as second:
+            await second.open(*GROUPS)
             return str(second.text()), float(second.value(f"set:{SCENARIO}:teams.clerks.staff"))
 
     text, clerks = asyncio.run(one_after_the_other())

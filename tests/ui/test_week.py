@@ -17,6 +17,7 @@ from sim.ui.texts import planner as texts
 from sim.ui.week import days_text, edited, rows, stretches, teams_with_shifts
 from sim.world.errors import ScenarioError
 from sim.world.units import parse_days
+from tests.ui.groups import open_all
 from tests.ui.runners import WhenTold
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -121,7 +122,7 @@ def test_shifts_that_are_used_change_the_question_and_can_be_taken_back(monkeypa
     monkeypatch.setattr(panel.st, "data_editor", lambda *_, **__: table)  # AppTest cannot type into a table
     at = AppTest.from_file(APP, default_timeout=60)
     at.query_params["scenario"] = "six_stages"
-    at.run()
+    open_all(at, Choice("six_stages")).run()
     at.button(key="week").click().run()
     at.button(key="use_week").click().run()
     assert not at.exception

@@ -20,6 +20,8 @@ MOST_STAFF = 100_000
 LEAST_DAYS, MOST_LENGTH = 0.01, 1_000.0
 MOST_REPLICATIONS = 1_000
 MOST_SEED = 2**31 - 1
+RUN_GROUP = "group:run"
+"""Where it is kept whether it is shown how to run."""
 PUT = "put_staff"
 """Staff by path, set by a part of the page that is drawn after the controls."""
 RUN_NOW = "run_now"
@@ -50,9 +52,11 @@ def panel(choice: Choice, file: ScenarioFile) -> Moved:
 
 
 def value(choice: Choice, control: Control) -> Value:
-    """Where a control of people stands, drawn yet or not."""
-    found: Value = st.session_state.get(_key(choice, control), control.value)
-    return found
+    """Where a control stands, drawn or not; one that was emptied stands where the file has it."""
+    held: Value | None = st.session_state.get(_key(choice, control))
+    if held is None or held == _in_widget(control, control.value):
+        return control.value
+    return round(float(held) / 100, 8) if control.kind == "share" else held
 
 
 def _put_staff(choice: Choice, groups: tuple[Group, ...]) -> None:
@@ -86,57 +90,44 @@ def add_replications(key: str, count: int) -> None:
 
 
 def _group(choice: Choice, group: Group) -> dict[str, Value]:
-    """One stage's controls; its heading says whether any was moved (in style: another label would close the group)."""
-    keys = {control.path: _key(choice, control) for control in group.controls}
+    """One stage's controls; its heading says whether any was moved (in style: another label would close the group).
+
+    Only those of an open group are drawn, for each field costs every redraw of the page some of its time; the others
+    stand where they were left.
+    """
     for control in group.controls:
-        st.session_state.setdefault(keys[control.path], _in_widget(control, control.value))
-    if any(st.session_state[keys[c.path]] != _in_widget(c, c.value) for c in group.controls):
+        st.session_state.setdefault(_key(choice, control), _in_widget(control, control.value))
+    if any(value(choice, control) != control.value for control in group.controls):
         look.mark(group_key(choice, group), texts.CHANGED)
-    with st.expander(group.label, key=group_key(choice, group), on_change="rerun"):
-        values = {control.path: _draw(control, keys[control.path]) for control in group.controls}
-        if group.note:
-            st.caption(texts.plain(group.note))
-    return values
+    opened = st.expander(group.label, key=group_key(choice, group), on_change="rerun")
+    if opened.open:
+        with opened:
+            for control in group.controls:
+                _draw(control, _key(choice, control))
+            if group.note:
+                st.caption(texts.plain(group.note))
+    return {control.path: value(choice, control) for control in group.controls}
 
 
-def _draw(control: Control, key: str) -> Value:
-    help_text = control.help or None
+def _draw(control: Control, key: str) -> None:
     label = texts.sentence_case(control.label)
     if control.kind == "people":
-        count = st.number_input(label, 0, MOST_STAFF, step=1, key=key, help=help_text, persist_state="session")
-        return control.value if count is None else int(count)
-    if control.kind == "share":
-        percent = st.number_input(
-            texts.in_percent(label), 0.0, 100.0, step=0.5, format="%g", key=key, help=help_text, persist_state="session"
-        )
-        unmoved = percent is None or percent == _in_widget(control, control.value)
-        return control.value if unmoved else round(percent / 100, 8)
-    if control.kind in texts.TIMES:
-        least = 0.0 if control.kind == "hours" else LEAST_DAYS
-        length = st.number_input(
-            texts.in_times(label, control.kind),
-            least,
-            MOST_LENGTH,
-            step=0.5,
-            format="%g",
-            key=key,
-            help=help_text,
-            persist_state="session",
-        )
-        return control.value if length is None else float(length)
-    if control.kind == "switch":
-        return bool(st.toggle(label, key=key, help=help_text, persist_state="session"))
-    names = partial(texts.shown, "choice")
-    chosen = st.selectbox(
-        label,
-        control.options,
-        key=key,
-        help=help_text,
-        format_func=names,
-        disabled=not control.possible,
-        persist_state="session",
-    )
-    return str(chosen)
+        _number(label, 0, MOST_STAFF, step=1, key=key, help=control.help or None)
+    elif control.kind == "share":
+        _number(texts.in_percent(label), 0.0, 100.0, step=0.5, format="%g", key=key, help=control.help or None)
+    elif control.kind in texts.TIMES:
+        label, least = texts.in_times(label, control.kind), 0.0 if control.kind == "hours" else LEAST_DAYS
+        _number(label, least, MOST_LENGTH, step=0.5, format="%g", key=key, help=control.help or None)
+    elif control.kind == "switch":
+        st.toggle(label, key=key, help=control.help or None, persist_state="session")
+    else:
+        st.selectbox(
+            label, control.options, key=key, help=control.help or None, format_func=partial(texts.shown, "choice"),
+            disabled=not control.possible, persist_state="session",
+        )  # fmt: skip
+
+
+_number = partial(st.number_input, persist_state="session")
 
 
 def run_settings(
@@ -150,29 +141,15 @@ def run_settings(
     st.session_state.setdefault(f"{prefix}:days", days)
     st.session_state.setdefault(f"{prefix}:replications", replications)
     st.session_state.setdefault("seed", 1)
-    with st.expander(texts.RUN_SETTINGS, key="group:run"):
-        days = st.number_input(
-            texts.days_of(whole),
-            min(1.0, whole),
-            whole,
-            step=1.0,
-            format="%g",
-            key=f"{prefix}:days",
-            persist_state="session",
-        )
-        replications = st.number_input(
-            texts.REPLICATIONS,
-            1,
-            MOST_REPLICATIONS,
-            step=1,
-            key=f"{prefix}:replications",
-            help=texts.REPLICATIONS_HELP,
-            persist_state="session",
-        )
-        seed = st.number_input(
-            texts.SEED, 0, MOST_SEED, step=1, key="seed", help=texts.SEED_HELP, persist_state="session"
-        )
-        st.caption(many.limit(running.limits().orders))
+    keys = [f"{prefix}:days", f"{prefix}:replications", "seed"]
+    opened = st.expander(texts.RUN_SETTINGS, key=RUN_GROUP, on_change="rerun")
+    if opened.open:
+        with opened:
+            _number(texts.days_of(whole), min(1.0, whole), whole, step=1.0, format="%g", key=keys[0])
+            _number(texts.REPLICATIONS, 1, MOST_REPLICATIONS, step=1, key=keys[1], help=texts.REPLICATIONS_HELP)
+            _number(texts.SEED, 0, MOST_SEED, step=1, key=keys[2], help=texts.SEED_HELP)
+            st.caption(many.limit(running.limits().orders))
+    days, replications, seed = (st.session_state[key] for key in keys)
     return days or whole, Settings(seed=int(seed or 0), replications=int(replications or 1))
 
 
