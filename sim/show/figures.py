@@ -38,6 +38,11 @@ KINDS: tuple[type[Chart], ...] = (
     Costs,
 )
 FIGURES: dict[str, type[Chart]] = {kind.name: kind for kind in KINDS}
+GROUPS = {
+    heading: tuple(kind for kind in KINDS if kind.group == heading)
+    for heading in dict.fromkeys(kind.group for kind in KINDS)
+}
+"""The charts that stand under each heading."""
 
 
 def charts_of(result: Result) -> dict[str, Chart]:

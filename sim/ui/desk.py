@@ -6,8 +6,6 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar
 
-from sim.show.chart import Chart
-from sim.show.figures import charts_of
 from sim.study.replicate import Result
 from sim.ui import estimate
 from sim.ui.jobs import Job, Runner, Task
@@ -49,9 +47,6 @@ class AnyAsk(Protocol):
     def has_changes(self) -> bool:
         """Whether there is something to compare with."""
 
-    def charts(self, result: Any) -> dict[str, Chart]:
-        """The charts of its result by name."""
-
     def part(self, found: Any) -> Self:
         """The smaller question to which a partial result is the whole answer."""
 
@@ -83,10 +78,6 @@ class Ask:
         """Whether there is a base to compare with."""
         return self.base.key != self.request.key
 
-    def charts(self, result: Result) -> dict[str, Chart]:
-        """All charts that the result has something for; a first look has none."""
-        return charts_of(result) if result.curves else {}
-
     def part(self, found: Result) -> Self:
         """The question for as many replications, and as many days, as a result has."""
         settings = replace(self.request.settings, replications=found.settings.replications)
@@ -102,13 +93,17 @@ class AnyAnswer(Generic[AskT, ResultT]):
     ask: AskT
     result: ResultT
     whole: AskT | None = None
-    _made: dict[Callable[[Any], Any], Any] = field(default_factory=dict, compare=False, repr=False)
+    _made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, make: Callable[[ResultT], Made]) -> Made:
         """What a function makes of the result, made once however often the page is drawn."""
-        if make not in self._made:
-            self._made[make] = make(self.result)
-        made: Made = self._made[make]
+        return self.kept(make, lambda: make(self.result))
+
+    def kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What is made for the page of this answer, once (a cached property would make all sessions wait for each other)."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: Made = self._made[key]
         return made
 
     @property
@@ -120,11 +115,6 @@ class AnyAnswer(Generic[AskT, ResultT]):
     def same_days(self) -> bool:
         """Whether it covers the days that were asked for."""
         return self.ask.days == self.question.days
-
-    @property
-    def charts(self) -> dict[str, Chart]:
-        """The charts of the result by name (kept here, for a cached property makes all sessions wait for each other)."""
-        return self.once(self.ask.charts)
 
 
 @dataclass

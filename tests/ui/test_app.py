@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sim.show.figures import GROUPS
 from sim.ui import estimate, pictures, running
 from sim.ui.choice import Choice, offered, uploaded
 from sim.ui.jobs import Job, Task
@@ -329,6 +330,8 @@ def test_each_heading_has_charts_with_words_a_table_and_files(at_once: AtOnce, h
     """Under every chart: PNG, SVG and CSV, and its numbers; each picture says what it shows."""
     at = page()
     at.session_state["tabs"] = heading
+    for kind in GROUPS[heading]:
+        at.session_state[f"table_{kind.name}"] = True
     run(at)
     files = [button.label for button in at.download_button if button.label in ("PNG", "SVG", "CSV")]
     assert files == ["PNG", "SVG", "CSV"] * (len(files) // 3)

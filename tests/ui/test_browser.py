@@ -162,4 +162,5 @@ def test_a_seller_gets_dates_and_finds_the_planner_as_it_was(visited: Page, app_
 
     page.get_by_role("link", name="Who should work when?").click()
     expect(page.get_by_text("Changed from base:")).to_be_visible(timeout=ANSWER_MS)
+    page.get_by_test_id("stSidebar").get_by_text("Picking", exact=True).click()
     expect(page.get_by_label(label or "", exact=True)).to_have_value(moved)

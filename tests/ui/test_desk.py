@@ -7,7 +7,6 @@ from threading import Event, Thread
 
 import pytest
 
-from sim.show.chart import Chart
 from sim.study.replicate import Result, Settings, replicate
 from sim.ui.choice import Choice
 from sim.ui.desk import Answer, Ask, Desk
@@ -204,23 +203,22 @@ def test_the_base_is_compared_with_while_it_is_run(pool: WhenTold) -> None:
     assert desk.base(pool) is found
 
 
-def test_charts_are_made_once_and_wait_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_charts_are_made_once_and_wait_for_nobody() -> None:
     """While another session's charts are made, one's own are; drawn again, the page finds them made."""
     first, second = (Answer(question, part(question, 2)) for question in (ask(), ask(seed=2)))
     begun, go_on, made = Event(), Event(), []
 
-    def charts(question: Ask, _: Result) -> dict[str, Chart]:
-        if question.request.settings.seed == 1:
+    def chart(result: Result) -> object:
+        if result.settings.seed == 1:
             begun.set()
             assert go_on.wait(20)
-        made.append(question.request.settings.seed)
-        return {}
+        made.append(result.settings.seed)
+        return object()
 
-    monkeypatch.setattr(Ask, "charts", charts)
-    other = Thread(target=lambda: first.charts)
+    other = Thread(target=lambda: first.once(chart))
     other.start()
     assert begun.wait(20)
-    assert second.charts is second.charts
+    assert second.once(chart) is second.once(chart)
     assert made == [2]
     go_on.set()
     other.join()

@@ -59,6 +59,8 @@ def page(scenario: str = "six_stages", days: float = 8.0) -> AppTest:
     at.query_params["scenario"] = scenario
     at.session_state[f"order_run:{scenario}:days"] = days
     at.session_state[f"order_run:{scenario}:replications"] = 3
+    for chart in ("order_hour", "order_days"):
+        at.session_state[f"table_{chart}"] = True
     return open_all(at)
 
 

@@ -23,8 +23,8 @@ def show(answer: SellerAnswer) -> None:
     if found.orders:
         _listing(answer)
     st.subheader(seller.BY_ORDER_HOUR, anchor=False)
-    if answer.charts:
-        charts.group(answer, list(answer.charts.values()))
+    if found_charts := answer.once(answer.ask.charts):
+        charts.group(answer, list(found_charts.values()))
     else:
         st.info(seller.NO_MAP)
     what_if.show(answer)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
+import pyarrow as pa
 import streamlit as st
 
 from sim.show.chart import Chart
-from sim.show.views import View
+from sim.show.figures import GROUPS
 from sim.ui import pictures, texts
 from sim.ui.components import address, checks
 from sim.ui.desk import Answer, AnyAnswer
@@ -25,16 +26,22 @@ Charted: TypeAlias = AnyAnswer[Any, Any]
 @st.fragment
 def tabs(answer: Answer) -> None:
     """One tab for each group of charts, and one for the checks."""
-    headings = list(dict.fromkeys(chart.group for chart in answer.charts.values()))
+    headings = [heading for heading in GROUPS if any(_under(answer, heading))]
     opened = st.tabs([*headings, texts.CHECKS], key="tabs", on_change="rerun")
     address.follow_tab([*headings, texts.CHECKS][0])
     for heading, tab in zip(headings, opened, strict=False):
         if tab.open:
             with tab:
-                group(answer, [chart for chart in answer.charts.values() if chart.group == heading])
+                group(answer, list(_under(answer, heading)))
     if opened[-1].open:
         with opened[-1]:
             checks.show(answer)
+
+
+def _under(answer: Answer, heading: str) -> Iterator[Chart]:
+    """The charts under a heading; those that nobody has asked for yet are not made."""
+    made = (answer.once(kind.of) for kind in GROUPS[heading])
+    return (chart for chart in made if chart is not None)
 
 
 def group(answer: Charted, charts: Sequence[Chart]) -> None:
@@ -60,34 +67,37 @@ def _ready(answer: Charted, chart: Chart) -> bool:
 def _chart(answer: Charted, chart: Chart) -> None:
     """The chart to be pointed at, else its picture, wide or narrow as the screen is; below it its files and its table."""
     if chart.views:
-        _pointed(chart)
+        _pointed(answer, chart)
     else:
         for shape in pictures.SHAPES:
             with st.container(key=f"{shape}_{chart.name}"):
                 _show_picture(chart, _picture(answer, chart, shape))
     _files(answer, chart)
-    with st.expander(texts.CHART_TABLE, key=f"table_{chart.name}", type="compact"):
-        st.dataframe(chart.table, key=f"frame_{chart.name}")
+    table = st.expander(texts.CHART_TABLE, key=f"table_{chart.name}", type="compact", on_change="rerun")
+    if table.open:
+        table.dataframe(chart.table, key=f"frame_{chart.name}")
 
 
-def _pointed(chart: Chart) -> None:
+def _pointed(answer: Charted, chart: Chart) -> None:
     """What the chart says, then its views: those that want the whole width, and the others beside each other."""
-    dark = st.context.theme.type == "dark"
     st.markdown(f"#### {texts.plain(chart.title)}")
-    alone = [view for view in chart.views if view.wide]
-    beside = [view for view in chart.views if not view.wide]
-    for view in alone:
-        _view(chart, view, dark=dark)
+    alone = [place for place, view in enumerate(chart.views) if view.wide]
+    beside = [place for place, view in enumerate(chart.views) if not view.wide]
+    for place in alone:
+        _view(answer, chart, place)
     if beside:
         with st.container(key=f"panels_{chart.name}"):
-            for view in beside:
-                _view(chart, view, dark=dark)
+            for place in beside:
+                _view(answer, chart, place)
     if chart.note:
         st.caption(texts.plain(chart.note))
 
 
-def _view(chart: Chart, view: View, *, dark: bool) -> None:
-    st.vega_lite_chart(view.data, view.on_page(dark=dark), alt=hover.alt(chart.alt, view.heading))
+def _view(answer: Charted, chart: Chart, place: int) -> None:
+    view = chart.views[place]
+    rows = answer.kept(("rows", chart.name, place), lambda: pa.Table.from_pandas(view.data))
+    dark = st.context.theme.type == "dark"
+    st.vega_lite_chart(rows, view.on_page(dark=dark), alt=hover.alt(chart.alt, view.heading))
 
 
 def _show_picture(chart: Chart, picture: bytes | str | None) -> None:

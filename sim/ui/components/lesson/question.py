@@ -76,7 +76,7 @@ def reveal(position: int, prediction: float, answer: LessonAnswer) -> None:
         _options(int(prediction), one)
     _numbers(position, prediction, one)
     st.markdown(plain(one.explanation.strip()))
-    chart = answer.charts.get(chart_name(position))
+    chart = answer.once(answer.ask.charts).get(chart_name(position))
     if chart is not None:
         charts.group(answer, [chart])
 

@@ -19,7 +19,7 @@ def show(answer: LessonAnswer) -> None:
         return
     st.subheader(learn.JOURNEY, anchor=False)
     with st.container(key="journey_picture"):
-        charts.group(answer, [answer.charts[JourneyChart.name]])
+        charts.group(answer, [answer.once(answer.ask.charts)[JourneyChart.name]])
     with st.expander(learn.JOURNEY_IN_WORDS, key="journey_words", expanded=True):
         for line in journey_told(way):
             st.markdown(plain(line))
