@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.intervals import Estimate
-from sim.analysis.load import team_load
 from sim.study.replicate import Result
 from sim.world.scenario import tasks_of
 
@@ -72,7 +71,7 @@ def _stages(result: Result) -> Json:
 
 def _teams(result: Result) -> Json:
     scenario = result.file.scenario
-    load = _load(team_load(result.load, scenario))
+    load = _load(result.teams)
     return {
         key: {
             "label": scenario.label("teams", key),

@@ -15,7 +15,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from sim.analysis.load import team_load
 from sim.analysis.words import day_label, share
 from sim.show.axes import plain, side_labels
 from sim.show.chart import Chart
@@ -58,7 +57,7 @@ class OfferedLoad(Chart):
         keys = list(scenario.teams)
         there = load.assign(load=load["load"].where(load["staffed_h"] > 0))
         loads = there.pivot(index="team", columns="day", values="load").reindex(keys)
-        teams = team_load(load, scenario)
+        teams = result.teams
         worst_load, worst_day = teams["worst_load"].iloc[0], teams["worst_day"].iloc[0]
         return cls(
             teams=tuple(scenario.label("teams", key) for key in keys),

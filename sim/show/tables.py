@@ -188,7 +188,7 @@ def _short(found: Estimate | None, width: int) -> str:
 def teams(result: Result, width: int = 80) -> Table:
     """Each team: what it is offered over what it can do, its worst day, how much of its time it works, by shift."""
     scenario, measures = result.file.scenario, result.measures
-    load = {str(row.Index): row for row in rows_of(team_load(result.load, scenario))}
+    load = {str(row.Index): row for row in rows_of(result.teams)}
     table = plain_table("Teams", "team", "offered load", "worst day", "at work", "overtime a day")
     for key, team in scenario.teams.items():
         busy, overtime = measures.get(f"utilisation.{key}"), measures.get(f"overtime.{key}")

@@ -79,7 +79,7 @@ class Curve:
     line: tuple[tuple[float, float], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Answers:
     """All that a lesson shows: an answer for each question, the results whose charts it shows, curves, the journey."""
 

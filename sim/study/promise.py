@@ -82,7 +82,7 @@ class DeliveryByOrderHour:
         return taken[chosen], hour[chosen]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Promised:
     """Dates to promise.
 

@@ -63,12 +63,13 @@ class Replication:
     checks: dict[str, bool]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Result:
     """A scenario's answer: the sentence, measures with intervals, the curves of each replication, load and checks.
 
-    ``load`` has a row for each team and day of the first replication, worked out before it ran; ``runs`` are the
-    measures of each replication, for whoever compares two results replication by replication.
+    ``load`` has a row for each team and day of the first replication, worked out before it ran, and ``teams`` the same
+    over all measured days, the tightest team first; ``runs`` are the measures of each replication, for whoever compares
+    two results replication by replication.
     """
 
     file: ScenarioFile
@@ -77,6 +78,7 @@ class Result:
     measures: dict[str, Estimate]
     curves: tuple[Curves, ...]
     load: pd.DataFrame
+    teams: pd.DataFrame
     checks: dict[str, bool]
     runs: tuple[dict[str, Measure], ...]
 
@@ -101,15 +103,17 @@ class Summary:
     plan: Plan
     full_at: Callable[[str, float], Full] | None = None
     load: pd.DataFrame = field(init=False)
+    teams: pd.DataFrame = field(init=False)
 
     def __post_init__(self) -> None:
         self.load = offered_load(self.plan)
+        self.teams = team_load(self.load, self.plan.scenario)
         self._full = cache(self._full_of)
 
     def _full_of(self, team: str) -> Full:
         if self.full_at is None:
             return full_of(self.plan, team)
-        return self.full_at(team, float(team_load(self.load, self.plan.scenario)["load"][team]))
+        return self.full_at(team, float(self.teams["load"][team]))
 
     def of(self, runs: Sequence[Replication]) -> Result:
         """The result of replications 0, 1, 2, ..., equal to that of a run of so many."""
@@ -127,10 +131,11 @@ class Summary:
         return Result(
             file=self.file,
             settings=replace(self.settings, replications=len(runs)),
-            sentence=sentence(self.plan, measures, self.load, self._full),
+            sentence=sentence(self.plan, measures, self.teams, self._full),
             measures=measures,
             curves=curves,
             load=self.load,
+            teams=self.teams,
             checks=checks or {},
             runs=tuple(runs),
         )

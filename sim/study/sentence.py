@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from sim.analysis.intervals import Estimate
-from sim.analysis.load import Full, full_of, team_load
+from sim.analysis.load import Full, full_of
 from sim.analysis.words import hours, interval, number, share
 from sim.plan.plan import Plan
 from sim.world.scenario import Scenario, first_stage_of
@@ -19,7 +19,7 @@ DONE = {"dispatched": "dispatch", "delivered": "delivery"}
 ENOUGH_UNKNOWN = 0.005
 
 
-def sentence(plan: Plan, measures: Estimates, load: pd.DataFrame, full: Callable[[str], Full] | None = None) -> str:
+def sentence(plan: Plan, measures: Estimates, teams: pd.DataFrame, full: Callable[[str], Full] | None = None) -> str:
     """What a planner wants to hear first.
 
     Parameters
@@ -28,14 +28,13 @@ def sentence(plan: Plan, measures: Estimates, load: pd.DataFrame, full: Callable
         The first replication's Plan; it also tells at which selection rate the tightest team is full.
     measures
         The estimates of all replications by name.
-    load
-        Offered load by team and day (``sim.analysis.load.offered_load``).
+    teams
+        The load of each team over the measured days (``sim.analysis.load.team_load``).
     full
         When a team of the plan is full, where that is known already.
 
     """
     scenario = plan.scenario
-    teams = team_load(load, scenario)
     if teams.empty:
         return _joined([_promise(scenario, measures), _delivery(scenario, measures)]) + _limits(scenario, measures)
     tightest = teams.iloc[0]

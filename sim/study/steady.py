@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.intervals import estimate
-from sim.analysis.load import team_load
 from sim.analysis.words import share
 from sim.study.replicate import Result
 
@@ -76,7 +75,7 @@ def asks_for_steady_state(result: Result) -> bool:
 
 def _overloaded(result: Result) -> Iterator[str]:
     scenario = result.file.scenario
-    for team, load in team_load(result.load, scenario)["load"].items():
+    for team, load in result.teams["load"].items():
         if load >= 1:
             said = share(float(load)) if np.isfinite(load) else "without anyone on shift"
             yield (

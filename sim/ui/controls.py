@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from pydantic import BeforeValidator
@@ -71,6 +71,7 @@ class Group:
     note: str = ""
 
 
+@lru_cache(maxsize=256)
 def groups_of(file: ScenarioFile) -> tuple[Group, ...]:
     """All controls of a scenario, stage by stage in the order of the file; teams of no stage come last.
 

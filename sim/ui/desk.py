@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar
+from weakref import WeakKeyDictionary
 
 from sim.study.replicate import Result
 from sim.ui import estimate
@@ -54,6 +55,9 @@ class AnyAsk(Protocol):
 AskT = TypeVar("AskT", bound=AnyAsk)
 ResultT = TypeVar("ResultT")
 Made = TypeVar("Made")
+MADE: WeakKeyDictionary[Any, dict[Hashable, Any]] = WeakKeyDictionary()
+"""What pages have made of each result. No lock is held meanwhile, as a cached property would hold one for all results: who
+comes at the same moment makes the same once more."""
 
 
 @dataclass(frozen=True)
@@ -93,17 +97,17 @@ class AnyAnswer(Generic[AskT, ResultT]):
     ask: AskT
     result: ResultT
     whole: AskT | None = None
-    _made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, make: Callable[[ResultT], Made]) -> Made:
-        """What a function makes of the result, made once however often the page is drawn."""
+        """What a function makes of the result, made once however often it is drawn, and by however many visitors."""
         return self.kept(make, lambda: make(self.result))
 
     def kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """What is made for the page of this answer, once (a cached property would make all sessions wait for each other)."""
-        if key not in self._made:
-            self._made[key] = make()
-        made: Made = self._made[key]
+        """What is made of the result for a page, kept as long as the result is."""
+        known = MADE.setdefault(self.result, {})
+        if key not in known:
+            known[key] = make()
+        made: Made = known[key]
         return made
 
     @property

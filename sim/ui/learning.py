@@ -80,6 +80,11 @@ LessonDesk: TypeAlias = AnyDesk[LessonAsk, Answers]
 TryDesk: TypeAlias = AnyDesk[Ask, Result]
 
 
+def charts_of(answer: LessonAnswer) -> dict[str, Chart]:
+    """The charts of a lesson's answer by name. Raises ScenarioError."""
+    return answer.kept("charts", lambda: answer.ask.charts(answer.result))
+
+
 @dataclass(frozen=True)
 class Tried:
     """One attempt: what was moved, how each target came out, and what there should be little of."""

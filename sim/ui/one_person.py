@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.analysis.intervals import CONFIDENCE
-from sim.analysis.load import team_load
 from sim.study.first_look import first_look
 from sim.study.one_more import Post, posts
 from sim.study.paired import difference_in
@@ -73,7 +72,7 @@ def task_of(result: Result) -> Task | None:
 
 def tightest(result: Result) -> str:
     """The team with the highest load."""
-    loads = team_load(result.load, result.file.scenario)["load"]
+    loads = result.teams["load"]
     return str(loads.index[0]) if len(loads) else ""
 
 

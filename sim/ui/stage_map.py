@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.analysis.load import team_load
 from sim.analysis.words import BUSY_FROM, FULL_FROM
 from sim.study.replicate import Result
 from sim.ui.texts import planner
@@ -45,7 +44,7 @@ def stations(result: Result) -> list[Station]:
     ('counter', '3 staff', 'busy')
     """
     scenario = result.file.scenario
-    loads = {str(team): float(load) for team, load in team_load(result.load, scenario)["load"].items()}
+    loads = {str(team): float(load) for team, load in result.teams["load"].items()}
     return [_station(key, scenario, loads, result) for key in scenario.stages]
 
 

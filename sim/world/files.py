@@ -34,9 +34,9 @@ A_SCENARIO = "a scenario is a map of keys such as clock, flows, stages and teams
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ScenarioFile:
-    """A scenario with what it was read from.
+    """A scenario with what it was read from; whether two say the same, their ``digest`` tells.
 
     ``written`` is what its author wrote, with base, differences and settings merged, and the place of each
     part; ``base`` is what the scenario that it extends says, or None; ``settings`` are the ``path=value`` changes.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.analysis.intervals import Estimate
-from sim.analysis.load import offered_load
+from sim.analysis.load import offered_load, team_load
 from sim.plan.compile import compile_plan
 from sim.study.replicate import Settings, replicate
 from sim.study.sentence import sentence
@@ -47,7 +47,7 @@ KEPT = {"on_time.out": shares(0.997, 0.995, 0.998), "on_time.home": shares(0.999
 def said(text: str, measures: dict[str, Estimate], *settings: str) -> str:
     """The sentence for these measures and the load of the scenario."""
     plan = compile_plan(from_text(text, Path(), settings=settings).scenario)
-    return sentence(plan, measures, offered_load(plan))
+    return sentence(plan, measures, team_load(offered_load(plan), plan.scenario))
 
 
 def test_a_plan_that_holds_says_promise_delivery_and_the_tightest_team() -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 from threading import Event, Thread
 
 import pytest
 
+from sim.show.figures import KINDS
 from sim.study.replicate import Result, Settings, replicate
 from sim.ui.choice import Choice
+from sim.ui.components.checks import badges
 from sim.ui.desk import Answer, Ask, Desk
+from sim.ui.one_person import task_of
 from sim.ui.running import Request
+from sim.ui.stage_map import stations
 from tests.ui.runners import WhenTold
 
 SHORT = ("clock.length=6 h", "clock.warm_up=1 h")
@@ -201,6 +207,24 @@ def test_the_base_is_compared_with_while_it_is_run(pool: WhenTold) -> None:
     assert desk.has_news
     desk.settle(pool)
     assert desk.base(pool) is found
+
+
+def test_what_is_made_of_a_result_is_shared_and_goes_with_it() -> None:
+    """Two visitors who are told the same find it made; nothing of it keeps a result that nobody needs any more."""
+    result = replicate(
+        Choice("six_stages").load(("clock.length=4 d", "clock.warm_up=1 d", "clock.measure=2 d")),
+        Settings(replications=2),
+    )
+    first, second = Answer(ask(), result), Answer(ask(seed=2), result)
+    for make in (stations, badges, task_of, *(kind.of for kind in KINDS)):
+        assert first.once(make) is second.once(make)
+    for kind in KINDS:
+        chart = first.once(kind.of)
+        assert chart is None or all(view.on_page(dark=True) for view in chart.views)
+    left = weakref.ref(result)
+    del result, first, second, chart
+    gc.collect()
+    assert left() is None
 
 
 def test_charts_are_made_once_and_wait_for_nobody() -> None:

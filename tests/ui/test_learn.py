@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sim.show.journey import JourneyChart
+from sim.show.lesson_charts import chart_name
 from sim.study.lesson import answers
 from sim.ui import pictures, running
 from sim.ui.learning import lesson_file
@@ -151,6 +153,7 @@ def test_a_number_stands_beside_the_run_and_the_theory(at_once: AtOnce) -> None:
     """What one said, what the run says with its interval, what the formula says, how far off one was, and why."""
     at = run(page())
     run(at, at.number_input(key="predict:a_line:0").set_value(20.0))
+    at.session_state[f"table_{chart_name(0)}"] = True
     run(at, at.button(key="reveal:0").click())
     one = answers(lesson_file("a_line")).answered[0]
     assert [metric.label for metric in at.metric] == ["You said", "The run says", "Theory says"]
@@ -288,6 +291,7 @@ def test_the_journey_is_told_before_the_questions(told: WhenTold) -> None:
     at = run(page("one_orders_journey"))
     assert "being worked out" in captions(at)
     told.finish()
+    at.session_state[f"table_{JourneyChart.name}"] = True
     run(at)
     assert at.main.subheader[-1].value == "One order's way"
     assert "Paid on Tue 1 Sep, 20:3" in says(at)

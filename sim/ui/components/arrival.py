@@ -23,7 +23,7 @@ def show(answer: SellerAnswer) -> None:
     if found.orders:
         _listing(answer)
     st.subheader(seller.BY_ORDER_HOUR, anchor=False)
-    if found_charts := answer.once(answer.ask.charts):
+    if found_charts := answer.kept("charts", lambda: answer.ask.charts(found)):
         charts.group(answer, list(found_charts.values()))
     else:
         st.info(seller.NO_MAP)

@@ -135,13 +135,13 @@ def run_settings(
 ) -> tuple[float, Settings]:
     """For how long, how often, and with which luck; of a scenario run in full, as often as pace and time allow."""
     whole = estimate.days_of(file.scenario.clock)
-    days, replications = estimate.first_answer(file.scenario)
-    if days == whole:
-        replications = estimate.first_answer(file.scenario, pace, wanted_s)[1]
-    st.session_state.setdefault(f"{prefix}:days", days)
-    st.session_state.setdefault(f"{prefix}:replications", replications)
-    st.session_state.setdefault("seed", 1)
     keys = [f"{prefix}:days", f"{prefix}:replications", "seed"]
+    if not all(key in st.session_state for key in keys):
+        days, replications = estimate.first_answer(file.scenario)
+        if days == whole:
+            replications = estimate.first_answer(file.scenario, pace, wanted_s)[1]
+        for key, value in zip(keys, (days, replications, 1), strict=True):
+            st.session_state.setdefault(key, value)
     opened = st.expander(texts.RUN_SETTINGS, key=RUN_GROUP, on_change="rerun")
     if opened.open:
         with opened:

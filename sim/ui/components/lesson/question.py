@@ -8,7 +8,7 @@ from sim.show.lesson_charts import chart_name
 from sim.study.lesson import Answered
 from sim.study.predicting import in_words, judged
 from sim.ui.components import charts
-from sim.ui.learning import LessonAnswer, Notebook
+from sim.ui.learning import LessonAnswer, Notebook, charts_of
 from sim.ui.texts import learn, plain
 from sim.world.lesson import Question
 
@@ -76,7 +76,7 @@ def reveal(position: int, prediction: float, answer: LessonAnswer) -> None:
         _options(int(prediction), one)
     _numbers(position, prediction, one)
     st.markdown(plain(one.explanation.strip()))
-    chart = answer.once(answer.ask.charts).get(chart_name(position))
+    chart = charts_of(answer).get(chart_name(position))
     if chart is not None:
         charts.group(answer, [chart])
 

@@ -7,7 +7,7 @@ import streamlit as st
 from sim.show.journey import JourneyChart
 from sim.show.lesson_words import journey_told
 from sim.ui.components import charts, moving
-from sim.ui.learning import LessonAnswer
+from sim.ui.learning import LessonAnswer, charts_of
 from sim.ui.texts import learn, plain
 from sim.ui.watching import WatchRequest
 
@@ -19,7 +19,7 @@ def show(answer: LessonAnswer) -> None:
         return
     st.subheader(learn.JOURNEY, anchor=False)
     with st.container(key="journey_picture"):
-        charts.group(answer, [answer.once(answer.ask.charts)[JourneyChart.name]])
+        charts.group(answer, [charts_of(answer)[JourneyChart.name]])
     with st.expander(learn.JOURNEY_IN_WORDS, key="journey_words", expanded=True):
         for line in journey_told(way):
             st.markdown(plain(line))
