@@ -182,7 +182,7 @@ def replicate(
     plan = compile_file(file, settings.seed, 0)
     summary = Summary(file, settings, plan)
     runs: list[Replication] = []
-    told_s = 0.0
+    told_s = time.monotonic()
     for run in _runs(file, settings, progress, keep, plan):
         runs.append(run)
         if so_far is not None and 2 <= len(runs) < settings.replications and time.monotonic() - told_s > TOLD_EVERY_S:

@@ -22,7 +22,7 @@ from sim.ui.memory import Memory
 from sim.ui.texts import many
 from sim.ui.turns import Turns
 
-POLL_S, NEWS_S = 0.1, 0.01
+POLL_S = 0.1
 FORGOTTEN_S, MAKE_ROOM_S = 120.0, 10.0
 """A job at which nobody has looked for so long is given up: where nobody else waits, and where somebody does."""
 STOP_S = 2.0
@@ -45,22 +45,29 @@ class Task:
 
 
 class Job:
-    """A session's task: waiting, under way since ``began_s``, or done with a result or a problem in words.
-
-    ``partial`` is what it has found so far.
-    """
+    """A session's task: waiting, under way since ``began_s``, or done with a result or a problem in words."""
 
     def __init__(self, task: Task, owner: str = "") -> None:
         self.task, self.owner = task, owner
         self.progress = 0.0
         self.began_s: float | None = None
         self.took_s = 0.0
-        self.partial: Any = None
+        self._partial: Any = None
         self.result: Any = None
         self.problem = ""
         self.cancelled = False
         self._seen_s = time.monotonic()
-        self._done = threading.Event()
+        self._done, self._news = threading.Event(), threading.Event()
+
+    @property
+    def partial(self) -> Any:
+        """What it has found so far, or None."""
+        return self._partial
+
+    @partial.setter
+    def partial(self, found: Any) -> None:
+        self._partial = found
+        self._news.set()
 
     def look(self) -> bool:
         """Whether it is done; a job at which nobody looks for a while is given up."""
@@ -73,9 +80,7 @@ class Job:
 
     def wait_for_news(self, timeout_s: float) -> None:
         """Wait until something is known of its result, or the time is over."""
-        end = time.monotonic() + timeout_s
-        while self.partial is None and time.monotonic() < end and not self._done.wait(NEWS_S):
-            pass
+        self._news.wait(timeout_s)
 
     def cancel(self) -> None:
         """Stop it within a moment."""
@@ -111,6 +116,7 @@ class Job:
         self.result, self.problem = result, problem
         self.took_s = self.runs_s
         self._done.set()
+        self._news.set()
 
 
 class Runner(Protocol):

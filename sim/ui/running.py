@@ -80,7 +80,7 @@ def limits() -> Limits:
 
 @once
 def _pool() -> Pool:
-    # Streamlit collects garbage after every script run; what was imported before is none, and need not be looked at.
+    # What was imported before is no garbage, and no later collection need look at it.
     gc.collect()
     gc.freeze()
     given = limits()
