@@ -49,14 +49,14 @@ class Queues(Chart):
         if not stages:
             return None
         heads = mean_frame([curves.heads for curves in result.curves]).reindex(mean.index).fillna(0.0)
+        there = {team: heads[team].to_numpy() > 0 for team in heads}
         closed = {
-            key: heads[list({task.team for _, task in tasks_of(scenario.stages[key])})].sum(axis=1) == 0
-            for key in stages
+            key: ~np.any([there[task.team] for _, task in tasks_of(scenario.stages[key])], axis=0) for key in stages
         }
         return cls(
             each=each,
             mean=mean[stages],
-            closed=pd.DataFrame(closed),
+            closed=pd.DataFrame(closed, mean.index),
             labels={key: scenario.label("stages", key) for key in stages},
             in_window={key: result.measures[f"queue.{key}.mean"].mean for key in stages},
             most={key: result.measures[f"queue.{key}.most"].mean for key in stages},

@@ -118,7 +118,7 @@ def _files(answer: Charted, chart: Chart) -> None:
         for kind, mime in pictures.FILES.items():
             data = partial(pictures.file, key, chart, kind)
             _download(f"{kind.upper()}", data, f"{stem}.{kind}", mime)
-        _download("CSV", chart.table.to_csv, f"{stem}.csv", "text/csv")
+        _download("CSV", lambda: chart.table.to_csv(), f"{stem}.csv", "text/csv")
 
 
 def _download(label: str, data: object, name: str, mime: str) -> None:
