@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache
-from threading import Lock
+from threading import Condition, Lock
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -16,7 +16,8 @@ from sim.ui.jobs import Job, Pool, Task
 
 Made = TypeVar("Made")
 NEWS = "drawn_for_news"
-_ONE_AT_A_TIME = Lock()
+PATIENCE_S = 0.5
+"""So long a page that has news waits for clicks that are being followed."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,39 @@ def rerun_for_news() -> None:
     st.rerun()
 
 
-@contextmanager
-def clicks_first() -> Iterator[None]:
-    """Draws pages that have news one after the other: drawn all at once they would slow down everybody's clicks."""
-    if not st.session_state.pop(NEWS, False):
-        yield
-        return
-    with _ONE_AT_A_TIME:
-        yield
+class Easel:
+    """Whose page is drawn when: all pages share one interpreter, and drawn all at once they slow down everybody's clicks."""
+
+    def __init__(self, patience_s: float = PATIENCE_S) -> None:
+        self._one_at_a_time, self._changed = Lock(), Condition()
+        self._clicks, self._patience_s = 0, patience_s
+
+    @contextmanager
+    def for_click(self) -> Iterator[None]:
+        """Draw at once what follows a click."""
+        self._count(1)
+        try:
+            yield
+        finally:
+            self._count(-1)
+
+    @contextmanager
+    def for_news(self) -> Iterator[None]:
+        """Draw what has come of itself: one page after the other, and clicks first, but for no longer than its patience."""
+        with self._one_at_a_time:
+            with self._changed:
+                self._changed.wait_for(lambda: not self._clicks, self._patience_s)
+            yield
+
+    def _count(self, more: int) -> None:
+        with self._changed:
+            self._clicks += more
+            self._changed.notify_all()
+
+
+_EASEL = Easel()
+
+
+def clicks_first() -> AbstractContextManager[None]:
+    """Draws a page that has news when no click is being followed."""
+    return _EASEL.for_news() if st.session_state.pop(NEWS, False) else _EASEL.for_click()
