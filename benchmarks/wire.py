@@ -10,6 +10,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from types import TracebackType
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -17,6 +18,7 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 WIDGET = re.compile(r"^\$\$(?:ID|WIDGET_ID)-[0-9a-f]+-(.+)$")
 
@@ -159,9 +161,10 @@ class Visitor:
             self.finished += 1
 
     async def _look(self, fragment: str, every_s: float) -> None:
-        while True:
-            await asyncio.sleep(every_s)
-            await self._ask(fragment=fragment)
+        with suppress(ConnectionClosed):  # the page was closed, which the reader notices
+            while True:
+                await asyncio.sleep(every_s)
+                await self._ask(fragment=fragment)
 
     def _stop_looking(self) -> None:
         for task in self._looking.values():

@@ -18,7 +18,7 @@ from sim.study.paired import signed
 from sim.study.replicate import Settings
 from sim.study.staffing import Staffing, staff
 from sim.study.target import Target, TargetError
-from sim.ui import texts
+from sim.ui import estimate, texts
 from sim.ui.jobs import Task
 from sim.ui.texts import planner
 from sim.ui.worker import Teller
@@ -88,7 +88,8 @@ class Study:
     @property
     def task(self) -> Task:
         """The study as a task."""
-        return Task(self.key, studied, (self,))
+        orders = estimate.orders(self.file.scenario) * self.settings.replications  # of each plan that it tries
+        return Task(self.key, studied, (self,), orders=orders)
 
     @property
     def target_words(self) -> str:

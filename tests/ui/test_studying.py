@@ -91,3 +91,9 @@ def test_studies_are_equal_by_content() -> None:
     one, same, other = (Study("capacity", line(), Settings(), WITHIN, value) for value in (1.0, 1.0, 2.0))
     assert one.key == same.key != other.key
     assert one.key != Study("capacity", line("teams.clerks.staff=4"), Settings(), WITHIN, 1.0).key
+
+
+def test_a_study_is_held_to_the_servers_orders_as_a_run_is() -> None:
+    """About 720 visitors a day for three days, four times, for each plan that it tries."""
+    study = Study("capacity", line(), Settings(replications=4), WITHIN, 1.0)
+    assert study.task.orders == pytest.approx(4 * 3 * 720)

@@ -34,6 +34,7 @@ STYLE = """
   [class*="st-key-stage_full"] { border-top-color: #D55E00; }
   [class*="st-key-stage_"] button { padding: 0; min-height: 0; text-align: left; justify-content: flex-start; }
   [class*="st-key-stage_"] p { font-size: .875rem; line-height: 1.3; }
+  [class*="st-key-chart_"] [data-testid="stHeaderActionElements"] { display: none; }
   [class*="st-key-chart_"] h4 { font-size: 1.0625rem; padding: .75rem 0 .25rem; }
   [class*="st-key-panels_"] { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr)); gap: .75rem 1.5rem; align-items: end; }
   [class*="st-key-panels_"] > * { width: auto; min-width: 0; }

@@ -16,13 +16,14 @@ from sim.ui.texts import keep
 
 
 def show(answer: Answer, base: Result | None) -> None:
-    """A row of three: keep, share, report and files."""
+    """A row of three: keep, share, report and files; of an answer that is still being refined they wait."""
+    waits = answer.whole is not None
     with st.container(horizontal=True, gap="small", key="take_away"):
-        with st.popover(keep.KEEP_THIS, key="keep_popover"):
+        with st.popover(keep.KEEP_THIS, key="keep_popover", disabled=waits):
             kept.keep_this(answer)
-        with st.popover(keep.SHARE, key="share_popover"):
+        with st.popover(keep.SHARE, key="share_popover", disabled=waits):
             _share(answer)
-        with st.popover(keep.TAKE, key="files_popover"):
+        with st.popover(keep.TAKE, key="files_popover", disabled=waits):
             _files(answer, base)
 
 

@@ -124,12 +124,13 @@ def _show(desk: Desk, ask: Ask | None, choice: Choice | None) -> None:
         one_person.show(found, idle=current and not desk.running and not studies.shelf().running)
         answer.numbers(found, base)
         studies.show(found, choice, current=current)
+        take_away.show(found, base)
         _details(desk, found)
         moving.show(found)
 
 
 def _details(desk: Desk, found: Answer) -> None:
-    """Charts and what to take away; while an answer is refined, those of its first replications or of the answer before."""
+    """Charts; while an answer is refined, those of its first replications or of the answer before."""
     shown = desk.charted
     own = shown is not None and shown.question.request.key == found.question.request.key
     if found.result.curves and not (own and found.whole is not None):
@@ -142,8 +143,6 @@ def _details(desk: Desk, found: Answer) -> None:
         st.caption(planner.FEWER_CHARTED if own else planner.OLD_CHARTS)
     with st.container(key="charts" if own else "out_of_date_charts"):
         charts.tabs(shown)
-    if found.whole is None:
-        take_away.show(found, desk.base(running.places()))
 
 
 def _groups(choice: Choice | None) -> dict[str, str]:
