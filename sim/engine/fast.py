@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import kernel
+from sim.engine.pages import give_back, paged
 from sim.engine.records import (
     COMPACT,
     NEVER,
@@ -35,6 +36,8 @@ INSTANTS = 200_000
 SPARE = 1_024
 ROOM_FOR_FURTHER = 0.25
 """Visits beside the main way for which there is room at first, for each item."""
+STRETCH = 2**18
+"""Items whose visits are put into columns before the rows are given back."""
 
 
 def run(plan: Plan, progress: Progress | None = None) -> Records:
@@ -57,7 +60,8 @@ def run(plan: Plan, progress: Progress | None = None) -> Records:
 
     """
     world, run = _world(plan), _counters(plan)
-    while (code := kernel.go(world, _addressed(run, world), INSTANTS)) != kernel.DONE:
+    tables = tuple(getattr(world, name) for name in kernel.PLANNED)
+    while (code := kernel.go(tables, _addressed(run, world), INSTANTS)) != kernel.DONE:
         if code == kernel.MORE:
             if progress is not None:
                 progress(float(run[0]["now"]) / plan.end_ms)
@@ -65,7 +69,7 @@ def run(plan: Plan, progress: Progress | None = None) -> Records:
             raise too_few_lots(plan, int(world.touched_skus[run[0]["n_touched_skus"] - 1]))
         else:
             world = _grown(world, code)
-    while not kernel.write_open(world, _addressed(run, world)):
+    while not kernel.write_open(_addressed(run, world)):
         world = _grown(_grown(world, kernel.VISITS_FULL), kernel.SPELLS_FULL)
     if progress is not None:
         progress(1.0)
@@ -77,6 +81,8 @@ def _counters(plan: Plan) -> NDArray[Any]:
     run = np.zeros(1, dtype=kernel.RUN)
     run["end"], run["slots"] = plan.end_ms, plan.slots
     run["scheduled"] = np.searchsorted(plan.items.arrived[~plan.items.backlog], NOT_YET) + plan.items.backlog.sum()
+    planned = (plan.staff, plan.departures, plan.rates, plan.midnights)
+    run["next_planned"] = min((int(table["at"][0]) for table in planned if len(table)), default=kernel.FOREVER)
     return run
 
 
@@ -100,6 +106,7 @@ def _world(plan: Plan) -> kernel.World:
     events, far = _events(2 * SPARE), _far_events(2 * SPARE)
     n_calendars = int(plan.steps["calendar"].max()) + 1
     with_form = count if (plan.departures["form"] != kernel.NONE).any() else 0
+    with_patience = count if (plan.steps["patience"] != kernel.NONE).any() else 0
     return kernel.World(
         steps=plan.steps.copy(),
         arrived=items.arrived,
@@ -118,10 +125,14 @@ def _world(plan: Plan) -> kernel.World:
         calendar_rows=np.searchsorted(plan.calendars["calendar"], np.arange(n_calendars + 1)),
         draws=plan.draws.view(),
         items=state,
+        left=np.full(count, NEVER, dtype=np.int64),
+        outcome=np.full(count, kernel.NONE, dtype=np.int8),
+        patience_ends=np.empty(with_patience, dtype=np.int64),
+        lines_left=np.zeros(count if len(plan.stock.skus) else 0, dtype=np.int32),
         teams=teams,
         gates=_gates(plan),
         rates=np.zeros(plan.n_rates, dtype=np.int64),
-        counts=np.zeros(plan.slots * count, dtype=np.uint16),
+        counts=paged(plan.slots * count, np.uint16),
         heaps=np.empty(heaps, dtype=np.int32),
         events=events,
         far=far,
@@ -129,7 +140,7 @@ def _world(plan: Plan) -> kernel.World:
         stirred_teams=np.zeros(len(plan.teams), dtype=np.int64),
         stirred_items=np.empty(count, dtype=np.int64),
         released=np.empty(count, dtype=np.int64),
-        visits=np.empty(visits, dtype=kernel.VISIT),
+        visits=paged(visits, kernel.VISIT),
         further=np.empty(int(count * ROOM_FOR_FURTHER) + SPARE, dtype=kernel.VISIT),
         further_item=np.empty(int(count * ROOM_FOR_FURTHER) + SPARE, dtype=np.int32),
         spells=np.empty(SPARE, dtype=kernel.SPELL),
@@ -159,8 +170,8 @@ def _compact(items: Items, column: str) -> NDArray[Any]:
 def _items(plan: Plan) -> tuple[NDArray[Any], int]:
     """The items' rows, each with room for the visits of its main way, and how many visits these are in all."""
     room = _main_way(plan)[plan.items.first_step]
-    items = np.zeros(len(room), dtype=kernel.ITEM)
-    items["due"], items["left"], items["outcome"] = NEVER, NEVER, NEVER
+    items = paged(len(room), kernel.ITEM)
+    items["due"] = NEVER
     ends = np.cumsum(room)
     items["row"], items["room"] = ends - room, room
     return items, int(room.sum())
@@ -267,19 +278,18 @@ def _doubled(table: NDArray[Any]) -> NDArray[Any]:
 
 def _records(plan: Plan, world: kernel.World, run: Any) -> Records:
     """The tables in the order of the items."""
-    left, outcome = world.items["left"].copy(), world.items["outcome"].copy()
+    # The Records may need as much memory as the state of the run, which is not needed any more.
     places = world.items["row"].copy(), world.items["room"].copy()
-    # The rest of the state is not needed any more, and the Records may need as much memory as all of it.
-    world.items.resize(0, refcheck=False)
-    world.counts.resize(0, refcheck=False)
+    give_back(world.items)
+    give_back(world.counts)
     arrived = plan.items.arrived.copy()
     arrived[int(run["scheduled"]) :] = world.called
-    ended = ended_ms(arrived, left, plan.end_ms, drain=plan.drain)
+    ended = ended_ms(arrived, world.left, plan.end_ms, drain=plan.drain)
     stock, rates = world.stock_rows[: run["n_stock_rows"]], world.rate_rows[: run["n_rate_rows"]]
     return Records(
         _visits(world, int(run["n_further"]), *places),
-        _spells(world.spells[: int(run["n_spells"])], len(left)),
-        Leavings(arrived, left, outcome),
+        _spells(world.spells[: int(run["n_spells"])], len(arrived)),
+        Leavings(arrived, world.left, world.outcome),
         StockLevels(*sorted_by_sku(stock.view(np.int64))),
         rates_until(ended, rates.view(np.int64)),
         ended,
@@ -291,7 +301,12 @@ def _visits(world: kernel.World, n_further: int, used: NDArray[Any], unused: NDA
     further = world.further_item[:n_further]
     columns = _columns(Visits, len(world.visits) - int(unused.sum(dtype=np.int64)) + n_further)
     order = np.argsort(further, kind="stable")
-    kernel.visits_by_item(used, unused, world.visits, world.further, further, order, columns)
+    at = np.zeros(len(kernel.PUT_SO_FAR), dtype=np.int64)
+    for begin in range(0, len(used), STRETCH):
+        ends = used[begin : begin + STRETCH], unused[begin : begin + STRETCH]
+        first = int(at[0])
+        kernel.visits_by_item(begin, *ends, world.visits, world.further, further, order, columns, at)
+        give_back(world.visits, first, int(at[0]))
     return Visits(*columns)
 
 

@@ -8,7 +8,7 @@ one item or team. What is different is only where things are kept:
   binary heap instead of a chain.
 - Coming events are in a binary heap for the current span and in chains by span beyond it, so that the heap
   stays small. An event that no longer holds (a pause, a patience that ended well) stays where it is; whether
-  it still holds shows in the item's ``due`` or ``patience_ends`` when it fires.
+  it still holds shows in the item's ``due`` or in ``patience_ends`` when it fires.
 - All functions get one argument for all of this, ``w``, a row of addresses and counters. Rows of the tables are
   reached through their address: no arrays are passed on, whose reference counting would cost four times the
   time of the whole loop, and compiling them two minutes.
@@ -46,8 +46,13 @@ SPAN_MS = 2**20  # a little over a quarter of an hour
 
 # Where an item is.
 OUTSIDE, QUEUED, BUSY, WAITING, AT_GATE, AT_MEETING, RELEASED, GONE, AT_STORE = 0, 1, 2, 3, 4, 5, 6, 7, 8
+STIRRED = 9  # at a meeting that is to be looked at
 # What an item has to do with stock.
 NOTHING, BRINGS, HOLDS = 0, 1, 2
+# What becomes of all units of an item, as changes of what is free, reserved and on order.
+SETS_OUT, PUT_AWAY, TAKEN, GIVEN_BACK, DOES_NOT_COME = (
+    tuple(map(np.int64, change)) for change in ((0, 0, 1), (1, 0, -1), (0, -1, 0), (1, -1, 0), (0, 0, -1))
+)
 # What an event is.
 DUE, PATIENCE, WAKE = 0, 1, 2
 KINDS_OF_EVENT = 4
@@ -61,25 +66,19 @@ ITEM = np.dtype(
         ("due", "i8"),  # when its work or wait ends, NEVER while it does neither
         ("joined", "i8"),
         ("started", "i8"),  # first start of its job
-        ("begun", "i8"),  # start of the present spell
-        ("remaining", "i8"),  # work left, at ``speed``
-        ("patience_ends", "i8"),
-        ("left", "i8"),
-        ("step", "i4"),
+        ("remaining", "i8"),  # work left at ``speed``, of a job in hand when its present spell began
         ("ahead", "i4"),  # neighbours in the chain it is in; ``ahead`` is its place in a heap
         ("behind", "i4"),
         ("speed", "i4"),
         ("row", "i4"),  # where its next visit is written, as long as there is
         ("room", "i2"),  # left
+        ("step", "i2"),
         ("attempt", "i2"),
         ("server", "i2"),
         ("first_team", "i2"),
         ("spells", "i2"),
         ("reached", "i2"),
-        ("lines_left", "i2"),  # not granted yet
-        ("outcome", "i1"),
         ("where", "i1"),
-        ("stirred", "i1"),
         ("stock", "i1"),  # NOTHING, BRINGS or HOLDS
     ],
     align=True,
@@ -197,7 +196,7 @@ SPELL = np.dtype(
     ],
     align=True,
 )
-SIZE_OF_ITEM, CACHE_LINE = ITEM.itemsize, 64
+SIZE_OF_ITEM = ITEM.itemsize  # a line of the processor's caches
 
 
 class World(NamedTuple):
@@ -220,6 +219,10 @@ class World(NamedTuple):
     calendar_rows: Any
     draws: Any
     items: Any
+    left: Any
+    outcome: Any
+    patience_ends: Any  # for plans in which anybody has a patience
+    lines_left: Any  # not granted yet
     teams: Any
     gates: Any
     rates: Any
@@ -251,11 +254,14 @@ class World(NamedTuple):
     rate_rows: Any
 
 
+PLANNED = ("steps", "staff", "departures", "rate_changes", "opens", "midnights")
+"""The tables of World whose layout is the Plan's; those of all others are said in this file."""
 COUNTERS = (
     "now",
     "end",
     "phase",
     "span",  # events before the end of this span are in the heap
+    "next_planned",  # when the next change comes that the Plan has a date for
     "next_arrival",  # the next row of each table
     "next_staff",
     "next_departure",
@@ -338,10 +344,14 @@ def _fixed(name: str) -> Any:
     return fixed
 
 
-# Python calls none of these functions itself; making what it would need for that takes a fifth of compiling them.
-CALLED_FROM_COMPILED: dict[str, Any] = {
-    "nogil": True, "error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True,
-}  # fmt: skip
+# Python calls most functions only through others, and C none; making what they would need for that takes a fifth of compiling them.
+CALLED_FROM_PYTHON: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+CALLED_FROM_COMPILED: dict[str, Any] = {**CALLED_FROM_PYTHON, "no_cpython_wrapper": True}
+
+
+def entry(function: Any) -> Any:
+    """Compile a function that Python calls, and keep what was compiled."""
+    return njit(function, cache=True, **CALLED_FROM_PYTHON)
 
 
 def apart(function: Any) -> Any:
@@ -379,7 +389,8 @@ _event_at, _far_at, _visit_at, _spell_at = _rows(EVENT), _rows(FAR_EVENT), _rows
 _staff_at, _departure_at, _rate_at, _open_at = _rows(STAFF), _rows(DEPARTURE), _rows(RATE), _rows(OPEN)
 _midnight_at, _stock_row_at = _rows(MIDNIGHT), _rows(STOCK_ROW)
 _line_at, _sku_at, _follow_at, _day_at = _rows(LINE_STATE), _rows(SKU_STATE), _rows(FOLLOW_STATE), _rows(DAY)
-_i8_at, _i4_at, _i2_at = _rows(_column("i8")), _rows(_column("i4")), _rows(_column("i2"))
+_i8_at, _i4_at = _rows(_column("i8")), _rows(_column("i4"))
+_i2_at, _i1_at = _rows(_column("i2")), _rows(_column("i1"))
 _u4_at, _u2_at = _rows(_column("u4")), _rows(_column("u2"))
 fetch = _fetching()
 the_steps = _fixed("steps")
@@ -399,6 +410,10 @@ the_opens = _fixed("opens")
 the_calendar_rows = _fixed("calendar_rows")
 the_draws = _fixed("draws")
 the_items = _fixed("items")
+the_left = _fixed("left")
+the_outcome = _fixed("outcome")
+the_patience_ends = _fixed("patience_ends")
+the_lines_left = _fixed("lines_left")
 the_teams = _fixed("teams")
 the_gates = _fixed("gates")
 the_rates = _fixed("rates")
@@ -457,6 +472,12 @@ def step_of(w: Any, step: int) -> Any:
 def item_of(w: Any, item: int) -> Any:
     """The state of an item."""
     return _item_at(the_items(w), item)
+
+
+@inlined
+def where_it_is(w: Any, state: Any) -> Any:
+    """The row of the step at which an item with this state is."""
+    return _step_at(the_steps(w), np.int64(state.step))
 
 
 @inlined
@@ -520,12 +541,13 @@ def push(w: Any, at: int, what: int) -> None:
     if span <= w.span:
         push_near(w, at, what)
     else:
-        place = w.free
-        w.free = far_of(w, place).next
-        far_of(w, place).at = at
-        far_of(w, place).what = what
-        far_of(w, place).next = number_at(the_by_span(w), span)
-        put_number(the_by_span(w), span, place)
+        place, chain = w.free, _i8_at(the_by_span(w), span)
+        event = far_of(w, place)
+        w.free = event.next
+        event.at = at
+        event.what = what
+        event.next = chain.value
+        chain.value = place
 
 
 @inlined
@@ -533,15 +555,17 @@ def push_near(w: Any, at: int, what: int) -> None:
     """A coming event into the heap."""
     place = w.near
     w.near += 1
+    event = event_of(w, place)
     while place > 0:
-        above = (place - 1) >> 1
-        if event_of(w, above).at <= at:
+        place = (place - 1) >> 1
+        above = event_of(w, place)
+        if above.at <= at:
             break
-        event_of(w, place).at = event_of(w, above).at
-        event_of(w, place).what = event_of(w, above).what
-        place = above
-    event_of(w, place).at = at
-    event_of(w, place).what = what
+        event.at = above.at
+        event.what = above.what
+        event = above
+    event.at = at
+    event.what = what
 
 
 @inlined
@@ -549,23 +573,21 @@ def pop(w: Any) -> Whole:
     """Take the earliest event off the heap and return what it is."""
     w.near -= 1
     w.pending -= 1
-    what = event_of(w, 0).what
-    count = w.near
-    at, moved = event_of(w, count).at, event_of(w, count).what
-    place = 0
-    while True:
-        below = 2 * place + 1
-        if below >= count:
+    event, count = event_of(w, 0), w.near
+    moved = event_of(w, count)
+    what, at, place = event.what, moved.at, 1
+    while place < count:
+        below = event_of(w, place)
+        if place + 1 < count and event_of(w, place + 1).at < below.at:
+            place += 1
+            below = event_of(w, place)
+        if below.at >= at:
             break
-        if below + 1 < count and event_of(w, below + 1).at < event_of(w, below).at:
-            below += 1
-        if event_of(w, below).at >= at:
-            break
-        event_of(w, place).at = event_of(w, below).at
-        event_of(w, place).what = event_of(w, below).what
-        place = below
-    event_of(w, place).at = at
-    event_of(w, place).what = moved
+        event.at = below.at
+        event.what = below.what
+        event, place = below, 2 * place + 1
+    event.at = at
+    event.what = moved.what
     return what
 
 
@@ -575,12 +597,11 @@ def load_span(w: Any) -> None:
     w.span += 1
     place = number_at(the_by_span(w), w.span)
     while place != NONE:
-        row = the_items(w) + (far_of(w, place).what >> 2) * SIZE_OF_ITEM  # by KINDS_OF_EVENT
-        fetch(row)
-        fetch(row + CACHE_LINE)
-        push_near(w, far_of(w, place).at, far_of(w, place).what)
-        after = far_of(w, place).next
-        far_of(w, place).next = w.free
+        event = far_of(w, place)
+        fetch(the_items(w) + (event.what >> 2) * SIZE_OF_ITEM)  # by KINDS_OF_EVENT
+        push_near(w, event.at, event.what)
+        after = event.next
+        event.next = w.free
         w.free = place
         place = after
 
@@ -588,9 +609,20 @@ def load_span(w: Any) -> None:
 @inlined
 def next_moment(w: Any) -> Whole:
     """When something happens next, of all that is known; FOREVER if nothing does."""
-    at = FOREVER
+    at = w.next_planned
     if w.next_arrival < the_scheduled(w):
-        at = number_at(the_arrived(w), w.next_arrival)
+        at = min(at, number_at(the_arrived(w), w.next_arrival))
+    while True:
+        soonest = min(at, event_of(w, 0).at) if w.near > 0 else at
+        if soonest < (w.span + 1) * SPAN_MS or w.span + 1 >= the_len_by_span(w):
+            return soonest
+        load_span(w)
+
+
+@apart
+def look_ahead(w: Any) -> None:
+    """Note when the next change comes that the Plan has a date for: of staff, of rates, a truck, a midnight."""
+    at = np.int64(FOREVER)
     if w.next_staff < the_len_staff(w):
         at = min(at, _staff_at(the_staff(w), w.next_staff).at)
     if w.next_departure < the_len_departures(w):
@@ -599,83 +631,77 @@ def next_moment(w: Any) -> Whole:
         at = min(at, _rate_at(the_rate_changes(w), w.next_rate).at)
     if w.next_midnight < the_len_midnights(w):
         at = min(at, _midnight_at(the_midnights(w), w.next_midnight).at)
-    while True:
-        soonest = min(at, event_of(w, 0).at) if w.near > 0 else at
-        if soonest < (w.span + 1) * SPAN_MS or w.span + 1 >= the_len_by_span(w):
-            return soonest
-        load_span(w)
+    w.next_planned = at
 
 
 # Queues ---------------------------------------------------------------------------------------------------
 
 
 @inlined
-def rank(w: Any, team: int, item: int) -> Whole:
-    """What comes before the time of joining in a team's queue."""
-    if team_of(w, team).order == PRIORITY:
+def rank(w: Any, order: int, item: int) -> Whole:
+    """What comes before the time of joining in a queue of this order."""
+    if order == PRIORITY:
         return small_at(the_priority(w), item)
-    if team_of(w, team).order == DUE_DATE:
+    if order == DUE_DATE:
         return number_at(the_due_date(w), item)
-    return 0
+    return np.int64(0)
 
 
 @inlined
-def goes_before(w: Any, team: int, item: int, other: int) -> Truth:
-    """Whether an item stands before another in a team's heap."""
-    one, two = rank(w, team, item), rank(w, team, other)
-    if one != two:
-        return one < two
-    if item_of(w, item).joined != item_of(w, other).joined:
-        return item_of(w, item).joined < item_of(w, other).joined
-    return item < other
+def goes_before(w: Any, order: int, item: int, other: int) -> Truth:
+    """Whether an item stands before another in the heap of a team that serves in this order."""
+    one, two = rank(w, order, item), rank(w, order, other)
+    if one == two:
+        one, two = item_of(w, item).joined, item_of(w, other).joined
+    return one < two or (one == two and item < other)
 
 
 @inlined
 def in_heap(w: Any, place: int) -> Whole:
     """The item at a place in the heaps."""
-    return np.int64(_i4_at(the_heaps(w), place).value)
+    return small_at(the_heaps(w), place)
 
 
 @inlined
-def place_in_heap(w: Any, team: int, place: int, item: int) -> None:
-    """An item takes a place in a team's heap."""
-    _i4_at(the_heaps(w), team_of(w, team).heap + place).value = item
+def place_in_heap(w: Any, heap: int, place: int, item: int) -> None:
+    """An item takes a place in the heap that begins there."""
+    _i4_at(the_heaps(w), heap + place).value = item
     item_of(w, item).ahead = place
 
 
 @inlined
 def rise(w: Any, team: int, place: int, item: int) -> None:
     """Let an item rise in a team's heap from an empty place."""
-    base = team_of(w, team).heap
+    crew = team_of(w, team)
     while place > 0:
         above = (place - 1) >> 1
-        other = in_heap(w, base + above)
-        if not goes_before(w, team, item, other):
+        other = in_heap(w, crew.heap + above)
+        if not goes_before(w, crew.order, item, other):
             break
-        place_in_heap(w, team, place, other)
+        place_in_heap(w, crew.heap, place, other)
         place = above
-    place_in_heap(w, team, place, item)
+    place_in_heap(w, crew.heap, place, item)
 
 
-@inlined
+@apart
 def take_from_heap(w: Any, team: int, item: int) -> None:
     """Take any item out of a team's heap; the last one fills its place."""
-    base = team_of(w, team).heap
-    team_of(w, team).waiting -= 1
-    count = team_of(w, team).waiting
-    place = item_of(w, item).ahead
+    crew = team_of(w, team)
+    crew.waiting -= 1
+    count, place = crew.waiting, np.int64(item_of(w, item).ahead)
     if place == count:
         return
-    filler = in_heap(w, base + count)
-    while True:
+    filler = in_heap(w, crew.heap + count)
+    while 2 * place + 1 < count:
         below = 2 * place + 1
-        if below >= count:
+        other = in_heap(w, crew.heap + below)
+        if below + 1 < count:
+            rival = in_heap(w, crew.heap + below + 1)
+            if goes_before(w, crew.order, rival, other):
+                below, other = below + 1, rival
+        if not goes_before(w, crew.order, other, filler):
             break
-        if below + 1 < count and goes_before(w, team, in_heap(w, base + below + 1), in_heap(w, base + below)):
-            below += 1
-        if not goes_before(w, team, in_heap(w, base + below), filler):
-            break
-        place_in_heap(w, team, place, in_heap(w, base + below))
+        place_in_heap(w, crew.heap, place, other)
         place = below
     rise(w, team, place, filler)
 
@@ -683,99 +709,112 @@ def take_from_heap(w: Any, team: int, item: int) -> None:
 @inlined
 def first(w: Any, team: int) -> Whole:
     """The head of a team's queue, or NONE: who was paused goes first."""
-    if team_of(w, team).first_paused != NONE:
-        return team_of(w, team).first_paused
-    if team_of(w, team).order == FIRST_COME:
-        return team_of(w, team).first
-    return in_heap(w, team_of(w, team).heap) if team_of(w, team).waiting > 0 else NONE
+    crew = team_of(w, team)
+    if crew.first_paused != NONE:
+        return crew.first_paused
+    if crew.order == FIRST_COME:
+        return crew.first
+    return in_heap(w, crew.heap) if crew.waiting > 0 else np.int64(NONE)
 
 
 @inlined
 def take_first(w: Any, team: int) -> Whole:
     """Take the head off a team's queue."""
-    item = team_of(w, team).first_paused
+    crew = team_of(w, team)
+    item = crew.first_paused
     if item != NONE:
-        after = item_of(w, item).behind
-        team_of(w, team).first_paused = after
+        after = np.int64(item_of(w, item).behind)
+        crew.first_paused = after
         if after == NONE:
-            team_of(w, team).last_paused = NONE
+            crew.last_paused = NONE
         else:
             item_of(w, after).ahead = NONE
-        return item
-    if team_of(w, team).order != FIRST_COME:
-        item = in_heap(w, team_of(w, team).heap)
+    elif crew.order == FIRST_COME:
+        item = crew.first
+        leave_chain(w, team, item)
+    else:
+        item = in_heap(w, crew.heap)
         take_from_heap(w, team, item)
-        return item
-    item = team_of(w, team).first
-    leave_chain(w, team, item)
     return item
 
 
 @inlined
 def leave_chain(w: Any, team: int, item: int) -> None:
     """An item steps out of a team's chain."""
-    before, after = item_of(w, item).ahead, item_of(w, item).behind
+    crew, state = team_of(w, team), item_of(w, item)
+    before, after = np.int64(state.ahead), np.int64(state.behind)
     if before == NONE:
-        team_of(w, team).first = after
+        crew.first = after
     else:
         item_of(w, before).behind = after
     if after == NONE:
-        team_of(w, team).last = before
+        crew.last = before
     else:
         item_of(w, after).ahead = before
 
 
 @inlined
-def join(w: Any, team: int, item: int) -> None:
-    """An item that joins now, at its place: after all who joined before, by item number among those who join now."""
-    if team_of(w, team).order == FIRST_COME:
-        before, after = team_of(w, team).last, NONE
-        while before != NONE and item_of(w, before).joined == item_of(w, item).joined and before > item:
-            before, after = item_of(w, before).ahead, before
-        item_of(w, item).ahead = before
-        item_of(w, item).behind = after
-        if before == NONE:
-            team_of(w, team).first = item
-        else:
-            item_of(w, before).behind = item
-        if after == NONE:
-            team_of(w, team).last = item
-        else:
-            item_of(w, after).ahead = item
-    else:
-        place = team_of(w, team).waiting
-        team_of(w, team).waiting += 1
-        rise(w, team, place, item)
-    look_at(w, team)
+def stand_between(w: Any, item: int, before: int, after: int) -> None:
+    """An item stands in a chain behind one and ahead of another, each of which may be NONE."""
+    state = item_of(w, item)
+    state.ahead = before
+    state.behind = after
+    if before != NONE:
+        item_of(w, before).behind = item
+    if after != NONE:
+        item_of(w, after).ahead = item
 
 
 @inlined
+def who_joined_before(w: Any, last: int, item: int) -> Pair:
+    """Between whom an item that joins now belongs: behind all who joined before and the smaller numbers of this instant."""
+    before, after = np.int64(last), np.int64(NONE)
+    while before > item and item_of(w, before).joined == w.now:
+        after, before = before, np.int64(item_of(w, before).ahead)
+    return before, after
+
+
+@inlined
+def join(w: Any, team: int, item: int) -> None:
+    """An item joins a team's queue now."""
+    crew = team_of(w, team)
+    if crew.order == FIRST_COME:
+        before, after = who_joined_before(w, crew.last, item)
+        stand_between(w, item, before, after)
+        if before == NONE:
+            crew.first = item
+        if after == NONE:
+            crew.last = item
+    else:
+        crew.waiting += 1
+        rise(w, team, crew.waiting - 1, item)
+    look_at(w, team)
+
+
+@apart
 def join_paused(w: Any, team: int, item: int) -> None:
     """A paused job, at its place among the paused: by first start, then item number."""
-    before, after = team_of(w, team).last_paused, NONE
-    while before != NONE and (
-        item_of(w, before).started > item_of(w, item).started
-        or (item_of(w, before).started == item_of(w, item).started and before > item)
-    ):
-        before, after = item_of(w, before).ahead, before
-    item_of(w, item).ahead = before
-    item_of(w, item).behind = after
+    crew, started = team_of(w, team), item_of(w, item).started
+    before, after = crew.last_paused, np.int64(NONE)
+    while before != NONE:
+        other = item_of(w, before)
+        if other.started < started or (other.started == started and before < item):
+            break
+        after, before = before, np.int64(other.ahead)
+    stand_between(w, item, before, after)
     if before == NONE:
-        team_of(w, team).first_paused = item
-    else:
-        item_of(w, before).behind = item
+        crew.first_paused = item
     if after == NONE:
-        team_of(w, team).last_paused = item
-    else:
-        item_of(w, after).ahead = item
+        crew.last_paused = item
     look_at(w, team)
 
 
 @inlined
 def look_at(w: Any, team: int) -> None:
     """Something changed at a team: it looks for work when all has settled."""
-    if team_of(w, team).stirred == 0:
-        team_of(w, team).stirred = 1
+    crew = team_of(w, team)
+    if crew.stirred == 0:
+        crew.stirred = 1
         put_number(the_stirred_teams(w), w.n_stirred_teams, team)
         w.n_stirred_teams += 1
 
@@ -786,50 +825,40 @@ def look_at(w: Any, team: int) -> None:
 @inlined
 def can_take(w: Any, team: int, item: int) -> Truth:
     """Whether enough staff are free; a paused job is not new, so ``last_start`` does not hold it."""
-    limit = team_of(w, team).may_start if item_of(w, item).started == NEVER else team_of(w, team).heads
-    return team_of(w, team).busy + step_of(w, item_of(w, item).step).crew <= limit
+    crew, job = team_of(w, team), item_of(w, item)
+    limit = crew.may_start if job.started == NEVER else crew.heads
+    return crew.busy + where_it_is(w, job).crew <= limit
 
 
 @inlined
 def start(w: Any, team: int, item: int) -> None:
     """Begin or resume a job with a team's staff, at its speed."""
-    now, speed = w.now, team_of(w, team).speed
-    job = item_of(w, item)
-    if job.speed != speed:
-        job.remaining = -(-job.remaining * job.speed // speed)
-        job.speed = speed
+    crew, job, now = team_of(w, team), item_of(w, item), w.now
+    if job.speed != crew.speed:
+        job.remaining = -(-job.remaining * job.speed // crew.speed)
+        job.speed = crew.speed
     job.server = team
-    job.begun = now
     job.due = now + job.remaining
     if job.started == NEVER:
         job.started = now
         job.first_team = team
     job.where = BUSY
-    team_of(w, team).busy += step_of(w, job.step).crew
-    if team_of(w, team).pauses:
-        take_in_hand(w, team, item)
+    crew.busy += where_it_is(w, job).crew
+    if crew.pauses:
+        stand_between(w, item, np.int64(NONE), crew.in_hand)
+        crew.in_hand = item
     push(w, job.due, item * KINDS_OF_EVENT + DUE)
-
-
-@inlined
-def take_in_hand(w: Any, team: int, item: int) -> None:
-    """A job joins those that a pause may stop."""
-    after = team_of(w, team).in_hand
-    item_of(w, item).ahead = NONE
-    item_of(w, item).behind = after
-    if after != NONE:
-        item_of(w, after).ahead = item
-    team_of(w, team).in_hand = item
 
 
 @inlined
 def put_down(w: Any, team: int, item: int) -> None:
     """A job is no longer in hand; its staff are free."""
-    team_of(w, team).busy -= step_of(w, item_of(w, item).step).crew
-    if team_of(w, team).pauses:
-        before, after = item_of(w, item).ahead, item_of(w, item).behind
+    crew, job = team_of(w, team), item_of(w, item)
+    crew.busy -= where_it_is(w, job).crew
+    if crew.pauses:
+        before, after = np.int64(job.ahead), np.int64(job.behind)
         if before == NONE:
-            team_of(w, team).in_hand = after
+            crew.in_hand = after
         else:
             item_of(w, before).behind = after
         if after != NONE:
@@ -839,50 +868,50 @@ def put_down(w: Any, team: int, item: int) -> None:
 @inlined
 def release(w: Any, item: int) -> None:
     """A job is done; its staff are free."""
-    team = item_of(w, item).server
+    job = item_of(w, item)
+    team = np.int64(job.server)
     put_down(w, team, item)
-    if item_of(w, item).spells > 0:
+    if job.spells > 0:
         write_spell(w, item, w.now)
     look_at(w, team)
 
 
-@inlined
+@apart
 def pause_one(w: Any, team: int) -> None:
     """Stop the job that was started last (ties: the larger item); it goes to the head of its own queue."""
-    now, item = w.now, team_of(w, team).in_hand
-    other = item_of(w, item).behind
-    while other != NONE:
-        if item_of(w, other).started > item_of(w, item).started or (
-            item_of(w, other).started == item_of(w, item).started and other > item
-        ):
-            item = other
-        other = item_of(w, other).behind
-    put_down(w, team, item)
-    write_spell(w, item, now)
+    item = team_of(w, team).in_hand
     job = item_of(w, item)
+    other = np.int64(job.behind)
+    while other != NONE:
+        rival = item_of(w, other)
+        if rival.started > job.started or (rival.started == job.started and other > item):
+            item, job = other, rival
+        other = np.int64(rival.behind)
+    put_down(w, team, item)
+    write_spell(w, item, w.now)
     job.spells += 1
-    job.remaining = job.due - now
+    job.remaining = job.due - w.now
     job.due = NEVER
     job.where = QUEUED
-    join_paused(w, step_of(w, job.step).team, item)
+    join_paused(w, where_it_is(w, job).team, item)
 
 
-@inlined
+@apart
 def change_heads(w: Any, row: int) -> None:
     """Another head-count; of those whose shift ends some may stay; under ``pause``, jobs stop until the rest fits."""
     change = _staff_at(the_staff(w), row)
-    team = change.team
-    stay = min(change.stay, team_of(w, team).overtime + max(0, team_of(w, team).planned - change.heads))
-    w.n_overtime += stay - team_of(w, team).overtime
-    team_of(w, team).overtime = stay
-    team_of(w, team).planned = change.heads
-    team_of(w, team).heads = change.heads + stay
-    team_of(w, team).may_start = change.may_start + stay
+    crew = team_of(w, change.team)
+    stay = min(change.stay, crew.overtime + max(0, crew.planned - change.heads))
+    w.n_overtime += stay - crew.overtime
+    crew.overtime = stay
+    crew.planned = change.heads
+    crew.heads = change.heads + stay
+    crew.may_start = change.may_start + stay
     if change.speed != NONE:
-        team_of(w, team).speed = change.speed
-    while team_of(w, team).pauses and team_of(w, team).busy > team_of(w, team).heads:
-        pause_one(w, team)
-    look_at(w, team)
+        crew.speed = change.speed
+    while crew.pauses and crew.busy > crew.heads:
+        pause_one(w, change.team)
+    look_at(w, change.team)
 
 
 @apart
@@ -900,23 +929,22 @@ def all_go_home(w: Any) -> None:
 @inlined
 def able_helper(w: Any, team: int, item: int) -> Whole:
     """The first helping team that could take the head of a queue, or NONE."""
-    for place in range(team_of(w, team).helper, team_of(w, team).last_helper):
-        if can_take(w, number_at(the_helpers(w), place), item):
-            return number_at(the_helpers(w), place)
-    return NONE
+    crew = team_of(w, team)
+    for place in range(crew.helper, crew.last_helper):
+        helper = number_at(the_helpers(w), place)
+        if can_take(w, helper, item):
+            return helper
+    return np.int64(NONE)
 
 
 @inlined
-def head_goes_before(w: Any, team: int, other: int) -> Truth:
+def head_goes_before(w: Any, team: int, item: int, other: int, rival: int) -> Truth:
     """Whether the head of one team's queue stands before the head of another's."""
-    item, rival = first(w, team), first(w, other)
-    paused, rival_paused = item_of(w, item).started != NEVER, item_of(w, rival).started != NEVER
-    if paused != rival_paused:
-        return paused
-    if paused:
-        one, two = item_of(w, item).started, item_of(w, rival).started
-    else:
-        one, two = rank(w, team, item), rank(w, other, rival)
+    one, two = item_of(w, item).started, item_of(w, rival).started
+    if (one == NEVER) != (two == NEVER):
+        return two == NEVER
+    if one == NEVER:
+        one, two = rank(w, team_of(w, team).order, item), rank(w, team_of(w, other).order, rival)
         if one == two:
             one, two = item_of(w, item).joined, item_of(w, rival).joined
     return one < two or (one == two and item < rival)
@@ -932,16 +960,24 @@ def next_to_start(w: Any) -> Pair:
             return team, take_first(w, team)
         team_of(w, team).stirred = 0
         w.n_stirred_teams -= 1
-    best, helper = NONE, NONE
+    if the_len_helped(w) > 0:
+        return next_to_help(w)
+    return np.int64(NONE), np.int64(NONE)
+
+
+@apart
+def next_to_help(w: Any) -> Pair:
+    """The smallest head of all queues that a helping team could take, as (helping team, item), or (NONE, NONE)."""
+    best, head, helper = np.int64(NONE), np.int64(NONE), np.int64(NONE)
     for place in range(the_len_helped(w)):
         team = number_at(the_helped(w), place)
         item = first(w, team)
         if item != NONE:
             able = able_helper(w, team, item)
-            if able != NONE and (best == NONE or head_goes_before(w, team, best)):
-                best, helper = team, able
+            if able != NONE and (best == NONE or head_goes_before(w, team, item, best, head)):
+                best, head, helper = team, item, able
     if best == NONE:
-        return NONE, NONE
+        return np.int64(NONE), np.int64(NONE)
     return helper, take_first(w, best)
 
 
@@ -951,37 +987,42 @@ def next_to_start(w: Any) -> Pair:
 @inlined
 def gates_decide(w: Any) -> None:
     """Each gate decides who may go in this round, of those who wait at its start."""
-    now = w.now
     for number in range(the_len_gates(w)):
-        gate = gate_of(w, number)
-        count = min(gate.capacity, gate.waiting)
-        gate.capacity -= count
-        if gate.form != NONE:
-            share_form(w, gate.form, gate.first, count)
-        if gate.full != NONE:
-            count += (gate.waiting - count) // gate.full * gate.full
-        item, taken = gate.first, 0
-        while taken < count:
-            item = let_go(w, item)
-            taken += 1
-        if gate.longest_hold != NONE and item != NONE and now - item_of(w, item).joined >= gate.longest_hold:
-            while item != NONE:
-                item = let_go(w, item)
-                taken += 1
-        gate.waiting -= taken
-        gate.first = item
-        if item == NONE:
-            gate.last = NONE
-        else:
-            item_of(w, item).ahead = NONE
+        if gate_of(w, number).waiting > 0:
+            gate_decides(w, number)
 
 
 @apart
+def gate_decides(w: Any, number: int) -> None:
+    """Let go who fits the truck that is there, then full batches, then all if the oldest has been held long enough."""
+    gate = gate_of(w, number)
+    count = min(gate.capacity, gate.waiting)
+    gate.capacity -= count
+    if gate.form != NONE:
+        share_form(w, gate.form, gate.first, count)
+    if gate.full != NONE:
+        count += (gate.waiting - count) // gate.full * gate.full
+    item = gate.first
+    for _ in range(count):
+        item = let_go(w, item)
+    if gate.longest_hold != NONE and item != NONE and w.now - item_of(w, item).joined >= gate.longest_hold:
+        count = gate.waiting
+        while item != NONE:
+            item = let_go(w, item)
+    gate.waiting -= count
+    gate.first = item
+    if item == NONE:
+        gate.last = NONE
+    else:
+        item_of(w, item).ahead = NONE
+
+
+@inlined
 def share_form(w: Any, form: int, item: int, count: int) -> None:
     """Who leaves with a truck shares its release form."""
     for _ in range(count):
         _i4_at(the_form_of(w), item).value = form
-        item = item_of(w, item).behind
+        item = np.int64(item_of(w, item).behind)
 
 
 @inlined
@@ -989,34 +1030,40 @@ def let_go(w: Any, item: int) -> Whole:
     """Release an item; return the one behind it."""
     put_number(the_released(w), w.n_released, item)
     w.n_released += 1
-    return item_of(w, item).behind
+    return np.int64(item_of(w, item).behind)
 
 
 @inlined
 def meetings_decide(w: Any) -> None:
-    """Release whose companion has come as far or has left; the number is negative where it was lost on the way."""
+    """Each meeting that was stirred looks who may go in this round."""
     for place in range(w.n_stirred_items):
-        item = number_at(the_stirred_items(w), place)
-        item_of(w, item).stirred = 0
-        mark = step_of(w, item_of(w, item).step).mark
-        if mark == NONE:
-            other = np.int64(_i4_at(the_form_of(w), item).value) if the_len_form_of(w) > 0 else np.int64(NONE)
-            together = other == NONE or item_of(w, other).where == GONE
-        else:
-            other = small_at(the_companion(w), item)
-            together = other == NONE or item_of(w, other).reached >= mark
-        if together or item_of(w, other).where == GONE:
-            put_number(the_released(w), w.n_released, item if together else -1 - item)
-            w.n_released += 1
-            item_of(w, item).where = RELEASED
+        meeting_decides(w, number_at(the_stirred_items(w), place))
     w.n_stirred_items = 0
+
+
+@inlined
+def meeting_decides(w: Any, item: int) -> None:
+    """Release whose companion has come as far or has left; the number is negative where it was lost on the way."""
+    state = item_of(w, item)
+    state.where = AT_MEETING
+    mark = where_it_is(w, state).mark
+    if mark == NONE:
+        other = small_at(the_form_of(w), item) if the_len_form_of(w) > 0 else np.int64(NONE)
+        together = other == NONE or item_of(w, other).where == GONE
+    else:
+        other = small_at(the_companion(w), item)
+        together = other == NONE or item_of(w, other).reached >= mark
+    if together or item_of(w, other).where == GONE:
+        put_number(the_released(w), w.n_released, item if together else -1 - item)
+        w.n_released += 1
+        state.where = RELEASED
 
 
 @inlined
 def stir(w: Any, item: int) -> None:
     """An item at a meeting may go on: look at it in the next round."""
-    if item != NONE and item_of(w, item).where == AT_MEETING and item_of(w, item).stirred == 0:
-        item_of(w, item).stirred = 1
+    if item != NONE and item_of(w, item).where == AT_MEETING:
+        item_of(w, item).where = STIRRED
         put_number(the_stirred_items(w), w.n_stirred_items, item)
         w.n_stirred_items += 1
 
@@ -1043,10 +1090,9 @@ def ask(w: Any, line: int) -> None:
     """A line joins the queue of its SKU, in the order of (time of joining, item, line)."""
     own = _line_at(the_lines(w), line)
     store = _sku_at(the_skus(w), own.sku)
-    joined = item_of(w, own.item).joined
-    before, after = store.last, NONE
-    while before != NONE and before > line and item_of(w, _line_at(the_lines(w), before).item).joined == joined:
-        before, after = _line_at(the_lines(w), before).ahead, before
+    before, after = store.last, np.int64(NONE)
+    while before > line and item_of(w, np.int64(_line_at(the_lines(w), before).item)).joined == w.now:
+        after, before = before, np.int64(_line_at(the_lines(w), before).ahead)
     own.granted = 0
     own.ahead = before
     own.behind = after
@@ -1091,9 +1137,9 @@ def stores_decide(w: Any) -> None:
             own.granted = 1
             store.free -= own.units
             store.reserved += own.units
-            state = item_of(w, own.item)
-            state.lines_left -= 1
-            if state.lines_left == 0:
+            state, lines = item_of(w, np.int64(own.item)), _i4_at(the_lines_left(w), np.int64(own.item))
+            lines.value -= 1
+            if lines.value == 0:
                 state.stock = HOLDS
                 state.where = RELEASED
                 put_number(the_released(w), w.n_released, own.item)
@@ -1109,7 +1155,7 @@ def reserve(w: Any, item: int, step: int) -> None:
     begin, end = number_at(the_first_line(w), item), number_at(the_first_line(w), item + 1)
     state.where = AT_STORE
     state.due = NEVER
-    state.lines_left = end - begin
+    _i4_at(the_lines_left(w), item).value = end - begin
     for line in range(begin, end):
         ask(w, line)
     be_patient(w, item, step)
@@ -1129,8 +1175,9 @@ def give_up_lines(w: Any, item: int) -> None:
 
 
 @apart
-def move_lines(w: Any, item: int, free: int, reserved: int, on_order: int) -> None:
+def move_lines(w: Any, item: int, change: tuple[int, int, int]) -> None:
     """All units of an item change hands: each state of stock by so many times what its lines say."""
+    free, reserved, on_order = change
     for line in range(number_at(the_first_line(w), item), number_at(the_first_line(w), item + 1)):
         own = _line_at(the_lines(w), line)
         store = _sku_at(the_skus(w), own.sku)
@@ -1144,7 +1191,7 @@ def move_lines(w: Any, item: int, free: int, reserved: int, on_order: int) -> No
 def bring(w: Any, item: int) -> None:
     """From its arrival on, what an item brings is on order."""
     item_of(w, item).stock = BRINGS
-    move_lines(w, item, 0, 0, 1)
+    move_lines(w, item, SETS_OUT)
 
 
 @apart
@@ -1152,7 +1199,7 @@ def put(w: Any, item: int) -> None:
     """What the item brings is in stock."""
     if item_of(w, item).stock == BRINGS:
         item_of(w, item).stock = NOTHING
-        move_lines(w, item, 1, 0, -1)
+        move_lines(w, item, PUT_AWAY)
 
 
 @apart
@@ -1160,16 +1207,16 @@ def take(w: Any, item: int) -> None:
     """What was reserved for the item leaves the stock."""
     if item_of(w, item).stock == HOLDS:
         item_of(w, item).stock = NOTHING
-        move_lines(w, item, 0, -1, 0)
+        move_lines(w, item, TAKEN)
 
 
 @apart
 def give_back(w: Any, item: int) -> None:
     """An item leaves: what it held is free again, what it was to bring does not come."""
     if item_of(w, item).stock == HOLDS:
-        move_lines(w, item, 1, -1, 0)
+        move_lines(w, item, GIVEN_BACK)
     else:
-        move_lines(w, item, 0, 0, -1)
+        move_lines(w, item, DOES_NOT_COME)
     item_of(w, item).stock = NOTHING
 
 
@@ -1245,12 +1292,11 @@ def work(w: Any, item: int, step: int) -> None:
     """Join a team's queue, with a patience where there is one."""
     enter(w, item, step)
     state, s = item_of(w, item), step_of(w, step)
-    state.remaining = drawn(w, item, step, state.attempt)
+    state.remaining = drawn(w, item, step, np.int64(state.attempt))
     state.speed = PER_MILLE
     state.spells = 0
     state.due = NEVER
     state.where = QUEUED
-    state.patience_ends = NEVER
     join(w, s.team, item)
     if s.patience != NONE:
         be_patient(w, item, step)
@@ -1260,12 +1306,12 @@ def work(w: Any, item: int, step: int) -> None:
 def be_patient(w: Any, item: int, step: int) -> None:
     """The item's buyer waits so long and no longer, where the step has a patience."""
     state, s = item_of(w, item), step_of(w, step)
-    state.patience_ends = NEVER
     if s.patience == NONE:
         return
     place = s.patience + state.attempt * s.patience_per_attempt + small_at(the_index(w), item) * s.patience_per_item
-    state.patience_ends = w.now + np.int64(_u4_at(the_draws(w), place).value)
-    push(w, state.patience_ends, item * KINDS_OF_EVENT + PATIENCE)
+    ends = w.now + np.int64(_u4_at(the_draws(w), place).value)
+    put_number(the_patience_ends(w), item, ends)
+    push(w, ends, item * KINDS_OF_EVENT + PATIENCE)
 
 
 @inlined
@@ -1276,7 +1322,7 @@ def wait(w: Any, item: int, step: int) -> None:
     now = w.now
     state.started = now
     state.where = WAITING
-    until = now + drawn(w, item, step, state.attempt)
+    until = now + drawn(w, item, step, np.int64(state.attempt))
     if s.calendar != NONE:
         until = opens_until(w, s.calendar, now, until - now)
     state.due = until
@@ -1303,24 +1349,17 @@ def opens_until(w: Any, calendar: int, now: int, wait_ms: int) -> Whole:
 def gate(w: Any, item: int, step: int) -> None:
     """Be held at a gate, behind all who came before and, of those who come now, behind the smaller numbers."""
     enter(w, item, step)
-    now, state, held = w.now, item_of(w, item), gate_of(w, step_of(w, step).gate)
-    state.where = AT_GATE
-    before, after = held.last, NONE
-    while before != NONE and item_of(w, before).joined == now and before > item:
-        before, after = item_of(w, before).ahead, before
-    state.ahead = before
-    state.behind = after
+    held = gate_of(w, step_of(w, step).gate)
+    item_of(w, item).where = AT_GATE
+    before, after = who_joined_before(w, held.last, item)
+    stand_between(w, item, before, after)
     if before == NONE:
         held.first = item
-    else:
-        item_of(w, before).behind = item
     if after == NONE:
         held.last = item
-    else:
-        item_of(w, after).ahead = item
     held.waiting += 1
     if held.longest_hold != NONE:
-        push(w, now + held.longest_hold, WAKE)
+        push(w, w.now + held.longest_hold, np.int64(WAKE))
 
 
 @inlined
@@ -1384,8 +1423,8 @@ def count_in_record(w: Any, follow: int, counts_as: int) -> None:
 def leave(w: Any, item: int, step: int) -> None:
     """Leave with an outcome; a companion that waits need wait no longer."""
     state = item_of(w, item)
-    state.left = w.now
-    state.outcome = step_of(w, step).outcome
+    put_number(the_left(w), item, w.now)
+    _i1_at(the_outcome(w), item).value = step_of(w, step).outcome
     state.where = GONE
     if state.stock != NOTHING:
         give_back(w, item)
@@ -1437,12 +1476,12 @@ def write_visit(w: Any, item: int, ended: int) -> None:
         row = _visit_at(the_further(w), w.n_further)
         _i4_at(the_further_item(w), w.n_further).value = item
         w.n_further += 1
-    row.step = state.step
-    row.attempt = state.attempt
-    row.team = state.first_team
     row.joined = state.joined
     row.started = state.started
     row.ended = ended
+    row.step = state.step
+    row.attempt = state.attempt
+    row.team = state.first_team
 
 
 @inlined
@@ -1455,7 +1494,7 @@ def write_spell(w: Any, item: int, ended: int) -> None:
     row.attempt = state.attempt
     row.team = state.server
     row.spell = state.spells
-    row.begin = state.begun
+    row.begin = state.due - state.remaining
     row.end = ended
     w.n_spells += 1
 
@@ -1474,8 +1513,7 @@ def happen(w: Any) -> Pair:
         item, kind = what >> 2, what & 3  # by KINDS_OF_EVENT
         if kind == DUE and item_of(w, item).due == w.now:
             return end_visit(w, item)
-        where = item_of(w, item).where
-        if kind == PATIENCE and where in (QUEUED, AT_STORE) and item_of(w, item).patience_ends == w.now:
+        if kind == PATIENCE and runs_out(w, item):
             return give_up(w, item)
         return np.int64(NONE), np.int64(NONE)
     item = w.next_arrival
@@ -1486,32 +1524,43 @@ def happen(w: Any) -> Pair:
     return item, step
 
 
+@apart
+def runs_out(w: Any, item: int) -> Truth:
+    """Whether it is the patience for the step where the item waits that ends now, and not one for a step before."""
+    state = item_of(w, item)
+    if (state.where != QUEUED and state.where != AT_STORE) or where_it_is(w, state).patience == NONE:
+        return False
+    return number_at(the_patience_ends(w), item) == w.now
+
+
 @inlined
 def end_visit(w: Any, item: int) -> Pair:
     """Work or a wait has ended."""
-    item_of(w, item).due = NEVER
-    if item_of(w, item).where == BUSY:
+    state = item_of(w, item)
+    if state.where == BUSY:
         release(w, item)
+    state.due = NEVER
     write_visit(w, item, w.now)
-    return np.int64(item), step_of(w, item_of(w, item).step).next
+    return np.int64(item), where_it_is(w, state).next
 
 
 @inlined
 def give_up(w: Any, item: int) -> Pair:
     """Patience ends; it counts only while nobody has begun the job."""
-    if item_of(w, item).started != NEVER:
+    state = item_of(w, item)
+    if state.started != NEVER:
         return np.int64(NONE), np.int64(NONE)
-    if item_of(w, item).where == AT_STORE:
+    if state.where == AT_STORE:
         give_up_lines(w, item)
     else:
-        team = step_of(w, item_of(w, item).step).team
+        team = where_it_is(w, state).team
         if team_of(w, team).order == FIRST_COME:
             leave_chain(w, team, item)
         else:
             take_from_heap(w, team, item)
         look_at(w, team)
     write_visit(w, item, w.now)
-    return np.int64(item), step_of(w, item_of(w, item).step).target
+    return np.int64(item), where_it_is(w, state).target
 
 
 @inlined
@@ -1520,15 +1569,14 @@ def next_released(w: Any) -> Pair:
     number = number_at(the_released(w), w.n_moved)
     w.n_moved += 1
     item = number if number >= 0 else -1 - number
-    here = item_of(w, item).step
-    lost = number < 0 and step_of(w, here).target != NONE
-    step = step_of(w, here).target if lost else step_of(w, here).next
-    item_of(w, item).started = w.now
+    state = item_of(w, item)
+    state.started = w.now
     write_visit(w, item, w.now)
-    return np.int64(item), step
+    s = where_it_is(w, state)
+    return np.int64(item), s.target if number < 0 and s.target != NONE else s.next
 
 
-@inlined
+@apart
 def change_rates(w: Any) -> None:
     """The rates that change at this instant."""
     while w.next_rate < the_len_rate_changes(w) and _rate_at(the_rate_changes(w), w.next_rate).at == w.now:
@@ -1593,6 +1641,14 @@ def trucks_come(w: Any) -> None:
 
 
 @inlined
+def staff_change(w: Any) -> Truth:
+    """Whether one more head-count changes at this instant."""
+    if w.now != w.next_planned or w.next_staff >= the_len_staff(w):
+        return False
+    return _staff_at(the_staff(w), w.next_staff).at == w.now
+
+
+@inlined
 def something_due(w: Any) -> Truth:
     """Whether something more happens at this instant before head-counts change."""
     if w.near > 0 and event_of(w, 0).at == w.now:
@@ -1600,12 +1656,13 @@ def something_due(w: Any) -> Truth:
     return w.next_arrival < the_scheduled(w) and number_at(the_arrived(w), w.next_arrival) == w.now
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
+@entry
+def go(tables: Any, run: Any, instants: int) -> Whole:  # noqa: C901
     """Go on until the end, for at most so many instants, or until a table is full; say which.
 
     Each turn of the loop makes one step: what it may need of each table is there before anything changes.
-    ``run`` holds the addresses of ``world``, which is passed for its types (another layout, another compilation).
+    ``run`` holds the addresses of all tables; those whose layout is the Plan's are passed for it (another layout,
+    another compilation).
     """
     w = _run_at(run.ctypes.data, 0)
     budget = w.instants + instants
@@ -1628,8 +1685,9 @@ def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
                 return DONE
             w.now = at
             w.instants += 1
-            change_rates(w)
-            trucks_come(w)
+            if at == w.next_planned:
+                change_rates(w)
+                trucks_come(w)
             w.phase = SETTLE
         if w.phase == SETTLE:
             if something_due(w):
@@ -1637,12 +1695,14 @@ def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
             else:
                 w.phase = HEADS
         if w.phase == HEADS:
-            if w.next_staff < the_len_staff(w) and _staff_at(the_staff(w), w.next_staff).at == w.now:
+            if staff_change(w):
                 if w.n_spells + team_of(w, _staff_at(the_staff(w), w.next_staff).team).busy > the_len_spells(w):
                     return SPELLS_FULL
                 change_heads(w, w.next_staff)
                 w.next_staff += 1
             else:
+                if w.now == w.next_planned:
+                    look_ahead(w)
                 w.phase = ROUND
         if w.phase == ROUND:
             w.n_released = 0
@@ -1659,6 +1719,9 @@ def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
                 w.phase = ROUND
         elif w.phase == TEAMS:
             team, job = next_to_start(w)
+            while job != NONE and w.pending + 1 < the_len_events(w):
+                start(w, team, job)
+                team, job = next_to_start(w)
             if job != NONE:
                 start(w, team, job)
             else:
@@ -1684,24 +1747,24 @@ def go(world: Any, run: Any, instants: int) -> Whole:  # noqa: C901
             go_on(w, item, step)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def write_open(world: Any, run: Any) -> Truth:
+@entry
+def write_open(run: Any) -> Truth:
     """After the end: the visits and spells under way. False if the tables are too small for them."""
     w = _run_at(run.ctypes.data, 0)
     for item in range(the_len_items(w)):
-        where = item_of(w, item).where
-        if where in (OUTSIDE, GONE):
+        state = item_of(w, item)
+        if state.where == OUTSIDE or state.where == GONE:
             continue
         if w.n_further >= the_len_further(w) or w.n_spells >= the_len_spells(w):
             return False
-        if where == BUSY and item_of(w, item).spells > 0:
-            write_spell(w, item, NEVER)
-        write_visit(w, item, NEVER)
-        item_of(w, item).where = OUTSIDE
+        if state.where == BUSY and state.spells > 0:
+            write_spell(w, item, np.int64(NEVER))
+        write_visit(w, item, np.int64(NEVER))
+        state.where = OUTSIDE
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@entry
 def first_places(rows: Any, count: int, items: int) -> Any:
     """Where each item's rows begin when the first ``count`` rows are put item by item."""
     place = np.zeros(items + 1, dtype=np.int64)
@@ -1712,31 +1775,41 @@ def first_places(rows: Any, count: int, items: int) -> Any:
     return place
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+PUT_SO_FAR = ("rows", "further", "columns")
+"""How many are put: rows of the table, of the further ones, and rows of the columns."""
+
+
+@entry
 def visits_by_item(
-    used: Any, unused: Any, rows: Any, further: Any, further_item: Any, order: Any, columns: Any
+    item: int, used: Any, unused: Any, rows: Any, further: Any, further_item: Any, order: Any, columns: Any, so_far: Any
 ) -> None:
-    """Put visits into columns, item by item: those in the item's own place, then its further ones in their ``order``."""
-    count, place, taken = 0, 0, 0
-    for item in range(len(used)):
-        while place < used[item]:
-            count = _put_visit(rows[place], item, count, columns)
-            place += 1
+    """Put visits of a stretch of items into columns: those in the item's own place, then its further ones in their ``order``.
+
+    ``item`` is the first; ``used`` says up to which row an item's place is used and ``unused`` how many rows are not.
+    ``so_far`` holds PUT_SO_FAR, from one stretch to the next.
+    """
+    place, taken, count = so_far[0], so_far[1], so_far[2]
+    for number in range(len(used)):
+        while place < used[number]:
+            _put_visit(rows[place], item, count, columns)
+            place, count = place + 1, count + 1
         while taken < len(order) and further_item[order[taken]] == item:
-            count = _put_visit(further[order[taken]], item, count, columns)
-            taken += 1
-        place += unused[item]
+            _put_visit(further[order[taken]], item, count, columns)
+            taken, count = taken + 1, count + 1
+        place += unused[number]
+        item += 1
+    so_far[0], so_far[1], so_far[2] = place, taken, count
 
 
 @inlined
-def _put_visit(row: Any, item: int, to: int, columns: Any) -> Whole:
+def _put_visit(row: Any, item: int, to: int, columns: Any) -> None:
+    """Put one visit into a row of the columns."""
     items, steps, attempts, teams, joined, started, ended = columns
     items[to], steps[to], attempts[to], teams[to] = item, row.step, row.attempt, row.team
     joined[to], started[to], ended[to] = row.joined, row.started, row.ended
-    return to + 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@entry
 def spells_by_item(rows: Any, place: Any, columns: Any) -> None:
     """Put spells into columns in the same way."""
     items, steps, attempts, teams, spells, begin, end = columns

@@ -26,21 +26,25 @@ OWN = """    while w.n_stirred_teams > 0:
         team_of(w, team).stirred = 0
         w.n_stirred_teams -= 1
 """
-NOBODY = """    if best == NONE:
-        return NONE, NONE
-    return helper, take_first(w, best)
+HELP = """    if the_len_helped(w) > 0:
+        return next_to_help(w)
+    return np.int64(NONE), np.int64(NONE)
+"""
+HELP_FIRST = """    helper, item = next_to_help(w) if the_len_helped(w) > 0 else (np.int64(NONE), np.int64(NONE))
+    if item != NONE:
+        return helper, item
 """
 MUTATIONS = {
     "lines_of_one_moment_wait_by_creation_order": [
         (
-            "while before != NONE and before > line and item_of(",
-            "while before != NONE and before < 0 and item_of(",
+            "while before > line and item_of(",
+            "while before > 2**31 and item_of(",
         )
     ],
     "queue_ties_by_creation_order": [
         (
-            "while before != NONE and item_of(w, before).joined == item_of(w, item).joined and before > item:",
-            "while before != NONE and before < 0:",
+            "while before > item and item_of(w, before).joined == w.now:",
+            "while before > 2**31 and item_of(w, before).joined == w.now:",
         )
     ],
     "head_count_changes_before_work_ends": [
@@ -53,13 +57,13 @@ MUTATIONS = {
         ("            w.phase = -HEADS\n", "            w.phase = HEADS\n"),
     ],
     "helper_before_own_staff": [
-        (OWN, ""),
-        (NOBODY, f"    if best != NONE:\n        return helper, take_first(w, best)\n{OWN}    return NONE, NONE\n"),
+        (OWN, HELP_FIRST),
+        (HELP, f"{OWN}    return np.int64(NONE), np.int64(NONE)\n"),
     ],
     "earliest_start_pauses_first": [
         (
-            "if item_of(w, other).started > item_of(w, item).started or (",
-            "if item_of(w, other).started < item_of(w, item).started or (",
+            "if rival.started > job.started or (",
+            "if rival.started < job.started or (",
         )
     ],
 }
