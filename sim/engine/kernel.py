@@ -1020,9 +1020,10 @@ def gate_decides(w: Any, number: int) -> None:
 @inlined
 def share_form(w: Any, form: int, item: int, count: int) -> None:
     """Who leaves with a truck shares its release form."""
+    one = np.int64(item)
     for _ in range(count):
-        _i4_at(the_form_of(w), item).value = form
-        item = np.int64(item_of(w, item).behind)
+        _i4_at(the_form_of(w), one).value = form
+        one = np.int64(item_of(w, one).behind)
 
 
 @inlined

@@ -25,9 +25,8 @@ from sim.engine.engines import run as run_engine
 from sim.engine.records import Records
 from sim.plan.compile import compile_file
 from sim.plan.plan import Plan
-from sim.study.memory import keep_freed
 from sim.study.sentence import sentence
-from sim.study.workers import WORTH_STARTING_S, ignoring_ctrl_c
+from sim.study.workers import begin_worker, ignoring_ctrl_c, processes, worth_starting_s
 from sim.world.files import ScenarioFile
 
 DEFAULT_REPLICATIONS = 10
@@ -240,7 +239,7 @@ def suitable_workers(took_s: float, more: int) -> int:
     1
     """
     cores = os.cpu_count() or 1
-    if took_s * more * (1 - 1 / cores) < WORTH_STARTING_S:
+    if took_s * more * (1 - 1 / cores) < worth_starting_s():
         return 1
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
@@ -260,7 +259,7 @@ def _in_processes(
     keep: Keep | None,
 ) -> Iterator[Replication]:
     """The same replications in worker processes, as they come; whoever stops early ends the workers at once."""
-    context = multiprocessing.get_context("spawn")
+    context = processes()
     done = context.Array("d", settings.replications, lock=False)
     others = set(multiprocessing.active_children())
     with ProcessPoolExecutor(workers, context, _Worker.prepare, (done,)) as pool:
@@ -285,7 +284,7 @@ class _Worker:
 
     @classmethod
     def prepare(cls, done: Any) -> None:
-        keep_freed()
+        begin_worker()
         cls.done = done
 
     @classmethod

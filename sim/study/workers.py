@@ -5,12 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.context import BaseContext
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar
 
 from sim.study.memory import keep_freed
@@ -18,8 +20,8 @@ from sim.study.memory import keep_freed
 P = ParamSpec("P")
 T = TypeVar("T")
 Kind = Literal["processes", "threads"]
-WORTH_STARTING_S = 6.0
-"""What starting processes costs: once as much has been spent without them, they are started, so waiting at most doubles."""
+COPYING_S, LOADING_S = 0.2, 6.0
+"""What starting processes costs: as copies of this one, or anew with all libraries."""
 CONNECT_S = 10
 PER_PLACE = 3
 """So many tasks are handed out for each place, so that none waits for the next."""
@@ -27,6 +29,31 @@ PER_PLACE = 3
 
 class ClusterError(RuntimeError):
     """The cluster cannot be reached or used; the message says why, and what to do."""
+
+
+def can_be_copied() -> bool:
+    """Whether processes can begin as copies of this one, at once, instead of loading all libraries anew.
+
+    A copy has only the thread that made it: what other threads held at that moment would stay locked in it for ever.
+    So a server or a notebook, which have others, begin their processes anew.
+    """
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+def processes() -> BaseContext:
+    """How processes begin here."""
+    return multiprocessing.get_context("fork" if can_be_copied() else "spawn")
+
+
+def worth_starting_s() -> float:
+    """Once so much has been spent without other processes, they are started: so waiting at most doubles."""
+    return COPYING_S if can_be_copied() else LOADING_S
+
+
+def begin_worker() -> None:
+    """What a worker process does first: it ends when it is told to, whatever the process does of which it is a copy."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    keep_freed()
 
 
 class Workers(Protocol):
@@ -71,11 +98,9 @@ class Here:
 class Local:
     """Processes (or threads) of this machine; processes are started when the work has proved to be long enough."""
 
-    def __init__(
-        self, places: int | None = None, kind: Kind = "processes", patience_s: float = WORTH_STARTING_S
-    ) -> None:
+    def __init__(self, places: int | None = None, kind: Kind = "processes", patience_s: float | None = None) -> None:
         self.places, self.kind = places or os.cpu_count() or 1, kind
-        self.patience_s = patience_s if kind == "processes" else 0.0
+        self.patience_s = 0.0 if kind == "threads" else worth_starting_s() if patience_s is None else patience_s
         self._here = Here()
         self._executor: Executor | None = None
         self._before: set[Any] = set()
@@ -110,7 +135,7 @@ class Local:
         if self.kind == "threads":
             return ThreadPoolExecutor(self.places)
         self._before = set(multiprocessing.active_children())
-        return ProcessPoolExecutor(self.places, multiprocessing.get_context("spawn"), keep_freed)
+        return ProcessPoolExecutor(self.places, processes(), begin_worker)
 
 
 class Cluster:
