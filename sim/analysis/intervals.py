@@ -43,16 +43,25 @@ def estimate(values: Sequence[float], unit: str) -> Estimate:
         return Estimate(math.nan, math.nan, math.nan, unit, 0)
     if len(known) == 1 or not np.isfinite(known).all():
         return Estimate(float(known.mean()), math.nan, math.nan, unit, len(known))
-    from scipy import special  # takes as long to load as a small run, and one replication does not need it
-
     mean, error = float(known.mean()), float(known.std(ddof=1)) / math.sqrt(len(known))
-    half = float(special.stdtrit(len(known) - 1, (1 + CONFIDENCE) / 2)) * error
+    half = student_t(CONFIDENCE, len(known)) * error
     low, high = mean - half, mean + half
     if known.min() >= 0:
         low = max(low, 0.0)
     if unit == "share":
         high = min(high, 1.0)
     return Estimate(mean, low, high, unit, len(known))
+
+
+def student_t(confidence: float, count: int) -> float:
+    """How many standard errors an interval of this confidence reaches to either side of the mean of ``count`` values.
+
+    >>> round(student_t(0.95, 10), 3)
+    2.262
+    """
+    from scipy import special  # takes as long to load as a small run, and one replication does not need it
+
+    return float(special.stdtrit(count - 1, (1 + confidence) / 2))
 
 
 def estimates(runs: Sequence[dict[str, Measure]]) -> dict[str, Estimate]:

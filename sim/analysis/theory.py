@@ -14,7 +14,6 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 
 def erlang_c(servers: int, offered_load: float) -> float:
@@ -37,6 +36,8 @@ def erlang_c(servers: int, offered_load: float) -> float:
     """
     if offered_load >= servers:
         return 1.0
+    from scipy import stats  # takes half a second to load, and most runs ask for no formula
+
     lost = float(stats.poisson.pmf(servers, offered_load) / stats.poisson.cdf(servers, offered_load))
     return lost / (1 - offered_load / servers * (1 - lost))
 

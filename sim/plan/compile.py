@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 
 import numpy as np
 
@@ -201,12 +202,13 @@ def _most_draws(programme: Programme, crowds: dict[str, Crowd]) -> int:
 def step_table(programme: Programme, names: Names, pool: Pool, rates: Rates) -> Table:
     """One row for each step."""
     steps = np.full((len(programme.steps), len(StepRow._fields)), NONE, dtype=np.int64).view(STEP)[:, 0]
-    slot = 0
+    slots = Counter[str]()  # of each flow, since an item makes only the steps of its own
     for number, (flow, step) in enumerate(programme.steps):
         row, visits = steps[number], programme.visits[number]
         row["kind"], row["next"] = KINDS[type(step)], programme.follows[number]
         if visits > 1 and isinstance(step, (Work, Wait, Gate, Branch, Meet, Reserve)):
-            row["visit_slot"], slot = slot, slot + 1
+            row["visit_slot"] = slots[flow]
+            slots[flow] += 1
         match step:
             case Work():
                 _fill_work(row, flow, step, programme, names, pool, visits)
@@ -220,7 +222,8 @@ def step_table(programme: Programme, names: Names, pool: Pool, rates: Rates) -> 
                 row["rate"], row["rate_by_class"] = rates.add(step.chance, names.classes)
                 _fill_draw(row, pool.numbers(flow, step.chance.purpose, visits))
                 if step.at_most is not None:
-                    row["at_most"], row["taken_slot"], slot = step.at_most, slot, slot + 1
+                    row["at_most"], row["taken_slot"] = step.at_most, slots[flow]
+                    slots[flow] += 1
             case Meet():
                 row["mark"] = NONE if step.mark is None else step.mark
                 row["target"] = programme.at(flow, step.lost)

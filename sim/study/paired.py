@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
-from scipy import stats
 
-from sim.analysis.intervals import CONFIDENCE, Estimate
+from sim.analysis.intervals import CONFIDENCE, Estimate, student_t
 from sim.analysis.run import Measure
 from sim.analysis.words import interval, measured, with_interval
 
@@ -60,8 +60,8 @@ class Difference:
         if self.decided or not self.difference or not math.isfinite(self.spread):
             return 0 if self.decided else None
         ratio = self.spread / abs(self.difference)
-        wanted = max(2, math.ceil((stats.norm.ppf(1 - ALPHA / 2) * ratio) ** 2))
-        while wanted < self.replications + MOST_MORE and _t(1 - ALPHA, wanted) * ratio / math.sqrt(wanted) >= 1:
+        wanted = max(2, math.ceil((NormalDist().inv_cdf(1 - ALPHA / 2) * ratio) ** 2))
+        while wanted < self.replications + MOST_MORE and student_t(1 - ALPHA, wanted) * ratio / math.sqrt(wanted) >= 1:
             wanted += 1
         more = max(wanted - self.replications, 1)
         return more if more < MOST_MORE else None
@@ -91,9 +91,11 @@ def paired(one: Sequence[float], other: Sequence[float], unit: str, confidence: 
     if count == 1:
         return Difference(unit, mean, math.nan, math.nan, math.nan, math.nan, 1, math.nan)
     spread = float(gaps.std(ddof=1))
-    half = _t(confidence, count) * spread / math.sqrt(count)
+    half = student_t(confidence, count) * spread / math.sqrt(count)
     if spread > 0:
-        p = float(2 * stats.t.sf(abs(mean) / (spread / math.sqrt(count)), count - 1))
+        from scipy import special  # is slow to load, and most commands compare nothing
+
+        p = float(2 * special.stdtr(count - 1, -abs(mean) / (spread / math.sqrt(count))))
     else:
         p = 1.0 if mean == 0 else 0.0
     apart = float(first.var(ddof=1) + second.var(ddof=1))
@@ -161,10 +163,6 @@ def verdict(found: Difference, measure: str, one: str, other: str) -> str:
         most = measured(max(abs(found.low), abs(found.high)), found.unit)
         return f"cannot tell; any difference is likely below {most.replace(' %', ' points')}"
     return f"cannot tell yet; about {more_runs:,} more replication{'s' * (more_runs != 1)} would settle it"
-
-
-def _t(confidence: float, count: int) -> float:
-    return float(stats.t.ppf((1 + confidence) / 2, count - 1))
 
 
 def signed(value: float, unit: str) -> str:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from sim.analysis.checks import check
 from sim.analysis.intervals import CONFIDENCE, Estimate, estimate
@@ -311,6 +310,8 @@ def _chances(key: str, runs: Sequence[pd.Series]) -> dict[str, list[float]]:
 def _chance(late: int, runs: int) -> tuple[float, float, float]:
     if not runs:
         return math.nan, math.nan, math.nan
+    from scipy import stats  # takes half a second to load, and no other command needs it
+
     low, high = stats.binomtest(late, runs).proportion_ci(CONFIDENCE, "wilson")
     return late / runs, float(low), float(high)
 
