@@ -29,8 +29,8 @@ RESULTS = HERE / "results" / "latest.json"
 PACKAGES = ("simpy", "numpy", "scipy", "numba", "ciw")
 LARGE, SMALL, NUMBERS = 1_000_000, 20_000, 10_000_000
 QUICK = 10
-PART_OF_YEAR = 60
-"""Days that are run of the year; a whole one does not fit into 24 GB, so its time and memory are scaled up."""
+MEMORY_TOUCHED = 0.8
+YEAR = 365
 Measured = dict[str, float]
 Medians = dict[str, Measured]
 
@@ -43,6 +43,7 @@ class Contest:
     what: str
     size: int
     fresh: bool = False
+    once: bool = False
 
     @property
     def name(self) -> str:
@@ -87,7 +88,7 @@ def contests(quick: bool) -> list[Contest]:
         Contest("start", "teaching_line", 0),
     ]
     if not quick:
-        wanted += [Contest("together", "double_eleven", 2), Contest("year", "medium_site_fortnight", PART_OF_YEAR)]
+        wanted += [Contest("together", "double_eleven", 2), Contest("year", "medium_site_fortnight", YEAR, once=True)]
     absent = {who for who, there in (("c", shutil.which("gcc")), ("ciw", _installed("ciw"))) if not there}
     return [one for one in wanted if one.who not in absent]
 
@@ -113,10 +114,12 @@ def measure(contest: Contest) -> Measured:
 
 
 def medians(wanted: list[Contest], runs: int) -> Medians:
-    """All contestants in turn, ``runs`` times over; the median of each figure."""
+    """All contestants in turn, ``runs`` times over (the year once); the median of each figure."""
     seen: dict[str, list[Measured]] = {contest.name: [] for contest in wanted}
     for number in range(runs):
         for contest in wanted:
+            if contest.once and number > 0:
+                continue
             print(f"run {number + 1} of {runs}: {contest.name}", file=sys.stderr)
             seen[contest.name].append(measure(contest))
     return {name: _median(found) for name, found in seen.items()}
@@ -158,8 +161,8 @@ def targets(found: Medians, quick: bool) -> list[Target]:
         Target("fast / SimPy engine, everything on", ratio(found, "fast everything", "simpy everything"), at_least=50),
         Target("month of 11.11, processor seconds of the process", None if quick else month["process_cpu_s"], at_most=10),
         Target("month of 11.11, peak GB", None if quick else month["peak_bytes"] / 1e9, at_most=2),
-        Target("year of the medium site, processor seconds", year and year["process_cpu_s"] * 365 / PART_OF_YEAR, at_most=120),
-        Target("year of the medium site, peak GB", year and year["peak_bytes"] * 365 / PART_OF_YEAR / 1e9, at_most=10),
+        Target("year of the medium site, processor seconds", year and year["process_cpu_s"], at_most=120),
+        Target("year of the medium site, peak GB", year and year["peak_bytes"] / 1e9, at_most=10),
         Target("small fortnights two at a time, times as soon", small["times"], at_least=1.8),
         Target("months two at a time, times as soon", large and large["times"], at_least=1.8),
         Target("longest time until a run can be stopped, s", returns["longest_s"], at_most=0.5),
@@ -169,6 +172,19 @@ def targets(found: Medians, quick: bool) -> list[Target]:
         Target("first start, processor seconds", found["start teaching_line first"]["process_cpu_s"], at_most=15),
         Target("later start, processor seconds", found["start teaching_line"]["process_cpu_s"], at_most=1.5),
     ]  # fmt: skip
+
+
+def touch_memory() -> None:
+    """Write once to most of the memory that is free.
+
+    A virtual machine gets its memory from the host page by page when it is first written to, which takes longer than
+    all else that a contestant does with it; who came first would pay for all who come after.
+    """
+    free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES")
+    page_by_page = (
+        f"import numpy; numpy.empty({int(free * MEMORY_TOUCHED)}, numpy.uint8)[::{os.sysconf('SC_PAGE_SIZE')}] = 1"
+    )
+    subprocess.run([sys.executable, "-c", page_by_page], check=True)
 
 
 def machine() -> dict[str, Any]:
@@ -222,6 +238,8 @@ def main(words: list[str] | None = None) -> None:
     asked.add_argument("--date", help="the date to write beside them")
     chosen = asked.parse_args(words)
     wanted = contests(chosen.quick)
+    if not chosen.quick:
+        touch_memory()
     found = medians(wanted, chosen.runs)
     aimed, about = targets(found, chosen.quick), machine()
     print(f"{about['processor']}, {about['cores']} cores, load {about['load_average']:.1f}; median of {chosen.runs}\n")

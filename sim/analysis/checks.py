@@ -95,7 +95,8 @@ def hours_add_up(run: Run) -> bool:
     """The parts of every order's time make its whole, to the millisecond, and none is negative."""
     hours, left = run.hours, run.records.items.left
     total = hours.total()
-    spent = np.bincount(run.records.visits.item, weights=total, minlength=len(left))
+    ends = np.cumsum(np.bincount(run.records.visits.item, minlength=len(left)))
+    spent = np.diff(np.concatenate([[0], np.cumsum(total)])[ends], prepend=0)
     done = left != NEVER
     exact = spent[done] == (left - run.records.items.arrived)[done]
     none_negative = (hours.nobody >= 0).all() and (hours.nobody <= hours.idle).all() and (hours.idle <= total).all()
