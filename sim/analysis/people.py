@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.grouped import Grouped, Rows, grouped
+from sim.analysis.grouped import Grouped, grouped
 from sim.analysis.series import Level, combined, count_inside, where_it_changes
 from sim.engine.records import NEVER, Records
 from sim.plan.plan import Plan
@@ -19,19 +20,28 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Jobs:
-    """Stretches of work without a pause: who worked (``team``), from ``begin`` to ``end`` (ms), ``crew`` people.
+    """Stretches of work without a pause, team by team: those of paused jobs come from the spells.
 
     A stretch under way at the end of the run ends there.
     """
 
-    team: Ints
-    begin: Ints
-    end: Ints
-    crew: Ints
+    plan: Plan
+    records: Records
 
     @cached_property
-    def _by_team(self) -> Grouped:
-        return grouped(self.team, int(self.team.max(initial=-1)) + 1)
+    def _in_one_go(self) -> Grouped:
+        """By team, the rows of the visits that were never paused."""
+        visits = self.records.visits
+        whole = (self.plan.steps["team"] >= 0)[visits.step] & (visits.started != NEVER)
+        whole[spell_visits(self.records)] = False
+        rows = np.flatnonzero(whole)
+        by_team = grouped(visits.team[rows], len(self.plan.teams))
+        narrow: Any = by_team.order.dtype
+        return Grouped(rows[by_team.order].astype(narrow), by_team.begins)
+
+    @cached_property
+    def _spells(self) -> Grouped:
+        return grouped(self.records.spells.team, len(self.plan.teams))
 
     @cached_property
     def _levels(self) -> dict[int, Level]:
@@ -39,18 +49,21 @@ class Jobs:
 
     def begun(self, team: int) -> Ints:
         """When the stretches of a team began."""
-        return self.begin[self._of(team)]
+        return self._joined(team, self.records.visits.started, self.records.spells.begin)
 
     def of_team(self, team: int) -> Level:
         """How many people of a team are busy."""
         if team not in self._levels:
-            own = self._of(team)
-            self._levels[team] = count_inside(self.begin[own], self.end[own], self.crew[own])
+            visits, spells = self.records.visits, self.records.spells
+            end = self._joined(team, visits.ended, spells.end)
+            crew = self.plan.steps["crew"][self._joined(team, visits.step, spells.step)]
+            end[end == NEVER] = self.records.ended_ms
+            self._levels[team] = count_inside(self.begun(team), end, crew)
         return self._levels[team]
 
-    def _of(self, team: int) -> Rows:
-        by_team = self._by_team
-        return by_team.of(team) if team + 1 < len(by_team.begins) else by_team.order[:0]
+    def _joined(self, team: int, of_visits: Ints, of_spells: Ints) -> Ints:
+        """A column of the team's stretches."""
+        return np.concatenate([of_visits[self._in_one_go.of(team)], of_spells[self._spells.of(team)]])
 
 
 def heads(plan: Plan, team: int) -> Level:
@@ -78,20 +91,6 @@ def nobody_there(plan: Plan, team: int, jobs: Jobs) -> Level:
     times, busy, in_overtime = combined(jobs.of_team(team), Level(there.times, (shut & stay).astype(np.int64)))
     absent = (there.at(times) == 0) & ((in_overtime == 0) | (busy == 0))
     return Level(times, absent.astype(np.int64))
-
-
-def jobs_of(plan: Plan, records: Records) -> Jobs:
-    """All stretches of work of a run; those of paused jobs come from the spells."""
-    visits, spells = records.visits, records.spells
-    whole = (plan.steps["team"] >= 0)[visits.step] & (visits.started != NEVER)
-    whole[spell_visits(records)] = False
-    end = np.concatenate([visits.ended[whole], spells.end])
-    return Jobs(
-        team=np.concatenate([visits.team[whole], spells.team]),
-        begin=np.concatenate([visits.started[whole], spells.begin]),
-        end=np.where(end == NEVER, records.ended_ms, end),
-        crew=plan.steps["crew"].astype(np.int32)[np.concatenate([visits.step[whole], spells.step])],
-    )
 
 
 def spell_visits(records: Records) -> Ints:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.analysis.grouped import Grouped, Rows, grouped
 from sim.analysis.hours import VisitHours, hours_by_step, visit_hours
 from sim.analysis.orders import Orders, dispatched_at, orders_of
-from sim.analysis.people import Jobs, Working, jobs_of, working
+from sim.analysis.people import Jobs, Working, working
 from sim.analysis.series import Level, count_inside
 from sim.engine.records import NEVER, Records
 from sim.plan.plan import Plan
@@ -85,7 +85,7 @@ class Run:
     @cached_property
     def jobs(self) -> Jobs:
         """All stretches of work."""
-        return jobs_of(self.plan, self.records)
+        return Jobs(self.plan, self.records)
 
     @cached_property
     def teams(self) -> dict[str, Working]:

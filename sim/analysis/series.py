@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+FOUR_BYTES: Any = np.int32
+"""Enough for how many there are; a busy team changes its level many million times a year."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def count_inside(begin_ms: Ints, end_ms: Ints, weight: Ints | None = None) -> Le
     # Each change is one number, its moment above and what it adds (shifted to be positive) below: one sort does for both.
     changes = np.concatenate([(begin_ms << bits) + (most + by), (end_ms << bits) + (most - by)])
     changes.sort()
-    times, levels = changes >> bits, np.cumsum((changes & (2**bits - 1)) - most)
+    times, levels = changes >> bits, np.cumsum((changes & (2**bits - 1)) - most, dtype=FOUR_BYTES)
     final = np.flatnonzero(np.append(times[1:] != times[:-1], np.ones(min(len(times), 1), dtype=bool)))
     times, levels = times[final], levels[final]
     if not len(times) or times[0] > 0:

@@ -25,6 +25,7 @@ from sim.engine.engines import run as run_engine
 from sim.engine.records import Records
 from sim.plan.compile import compile_file
 from sim.plan.plan import Plan
+from sim.study.memory import give_back
 from sim.study.sentence import sentence
 from sim.study.workers import begin_worker, ignoring_ctrl_c, processes, worth_starting_s
 from sim.world.files import ScenarioFile
@@ -34,6 +35,8 @@ POLL_S = 0.2
 TOLD_EVERY_S = 1.0
 """How often, at most, it is told what the replications so far say."""
 SHARE_OF_MEMORY = 0.8
+MANY_ITEMS = 10_000_000
+"""Of so large a run, what drawing and running no longer need is given back: less memory is worth more than the time."""
 Progress = Callable[[float], None]
 Keep = Callable[[Plan, Records], None]
 
@@ -206,9 +209,14 @@ def replication(
 ) -> Replication:
     """Draw (where its Plan is not given), run, check and measure one replication."""
     plan = compile_file(file, settings.seed, number) if plan is None else plan
+    large = len(plan.items) > MANY_ITEMS
+    if large:
+        give_back()
     records = run_engine(plan, settings.engine, progress)
     run = Run(plan if keep is not None else plan.without_draws(), records)
     del plan  # where nobody else has it, the memory of its draws is free for the measures
+    if large:
+        give_back()
     checks = check(run)
     if keep is not None:
         keep(run.plan, records)
