@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from sim.show.run_folder import FolderRefusedError
 from sim.world.errors import ScenarioError, nearest
 
 FAILED, WRONG = 1, 2
+REDRAWN_EVERY_S = 0.1
+"""So often, at most, a bar is drawn anew."""
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
     help="Simulate the import of goods bought abroad: staffing, inspection rates, delivery dates.",
@@ -95,9 +98,20 @@ def progress_bar() -> Iterator[Any]:
     """A bar on standard error while it is a terminal; it leaves nothing behind."""
     console = Console(stderr=True)
     columns = (TextColumn("running"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    # Drawn when it is told something, not by a thread of its own: beside one, workers could not begin as copies.
+    with Progress(
+        *columns, console=console, transient=True, auto_refresh=False, disable=not console.is_terminal
+    ) as bar:
         task = bar.add_task("run", total=1.0)
-        yield lambda share: bar.update(task, completed=share)
+        drawn_s = time.monotonic()
+
+        def tell(share: float) -> None:
+            nonlocal drawn_s
+            due = time.monotonic() - drawn_s > REDRAWN_EVERY_S
+            drawn_s = time.monotonic() if due else drawn_s
+            bar.update(task, completed=share, refresh=due)
+
+        yield tell
 
 
 class Terminal(Console):

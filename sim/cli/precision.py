@@ -32,10 +32,10 @@ def run_until_sure(file: ScenarioFile, precision: str, budget: str | None, seed:
     with quiet_asking(*where) as evaluate:
         if not console.is_terminal:
             return until_sure(file, wanted, evaluate, seed, budget_s)
-        with Live(console=console, transient=True) as live:
+        with Live(console=console, transient=True, auto_refresh=False) as live:
 
             def told(count: int, found: Estimate) -> None:
-                live.update(Text(f"{count} replications: {wanted.measure} {with_interval(found)}"))
+                live.update(Text(f"{count} replications: {wanted.measure} {with_interval(found)}"), refresh=True)
 
             return until_sure(file, wanted, evaluate, seed, budget_s, told)
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
+from sim.cli.common import REDRAWN_EVERY_S, progress_bar
 from sim.study import workers
 
 BOTH_WAYS = """
 import threading
+import time
 from sim.study.replicate import Settings, replicate
 from sim.study.workers import processes
 from sim.world.files import load
@@ -42,3 +45,15 @@ def test_who_has_other_threads_begins_processes_anew():
     finally:
         done.set()
         other.join()
+
+
+def test_a_progress_bar_has_no_thread(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """With one, the command line could not begin processes as copies when somebody watches it."""
+    monkeypatch.setenv("FORCE_COLOR", "1")  # to the bar this is a terminal
+    before = threading.active_count()
+    with progress_bar() as tell:
+        tell(0.0)
+        time.sleep(2 * REDRAWN_EVERY_S)
+        tell(0.5)
+        assert threading.active_count() == before
+    assert "50 %" in capsys.readouterr().err
