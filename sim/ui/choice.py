@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sim.ui import texts
@@ -39,7 +40,7 @@ class Choice:
 
     def load(self, settings: Sequence[str] = ()) -> ScenarioFile:
         """The scenario with settings. Raises ScenarioError."""
-        return _load(self, tuple(settings), _state_of_folder())
+        return _load(self, tuple(settings), _state_of(scenarios_folder(), int(monotonic())))
 
 
 class Confined(type(Path())):  # type: ignore[misc]
@@ -101,6 +102,7 @@ def _load(choice: Choice, settings: tuple[str, ...], state: int) -> ScenarioFile
         raise ScenarioError(*map(without_folder, error.findings)) from None
 
 
-def _state_of_folder() -> int:
-    """Changes whenever a shipped scenario is edited."""
-    return max((path.stat().st_mtime_ns for path in scenarios_folder().glob("*.yaml")), default=0)
+@lru_cache(maxsize=1)
+def _state_of(folder: Path, _second: int) -> int:
+    """Changes whenever a shipped scenario is edited; looked at once a second, for a page loads its scenario many times."""
+    return max((path.stat().st_mtime_ns for path in folder.glob("*.yaml")), default=0)

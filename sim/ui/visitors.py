@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from threading import Condition, Lock
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -17,7 +18,9 @@ from sim.ui.jobs import Job, Pool, Task
 Made = TypeVar("Made")
 NEWS = "drawn_for_news"
 PATIENCE_S = 0.5
-"""So long a page that has news waits for clicks that are being followed."""
+"""So long a page that has news waits in all, before its parts, for clicks that are being followed."""
+Pass: TypeAlias = Callable[[], None]
+"""To be called between the parts of a page, so that clicks may pass."""
 
 
 @dataclass(frozen=True)
@@ -70,21 +73,28 @@ class Easel:
         self._clicks, self._patience_s = 0, patience_s
 
     @contextmanager
-    def for_click(self) -> Iterator[None]:
+    def for_click(self) -> Iterator[Pass]:
         """Draw at once what follows a click."""
         self._count(1)
         try:
-            yield
+            yield lambda: None
         finally:
             self._count(-1)
 
     @contextmanager
-    def for_news(self) -> Iterator[None]:
-        """Draw what has come of itself: one page after the other, and clicks first, but for no longer than its patience."""
+    def for_news(self) -> Iterator[Pass]:
+        """Draw what has come of itself: one page after the other, and clicks first, but for no longer than its patience.
+
+        A click that comes meanwhile goes before the next part of the page.
+        """
         with self._one_at_a_time:
-            with self._changed:
-                self._changed.wait_for(lambda: not self._clicks, self._patience_s)
-            yield
+            end_s = time.monotonic() + self._patience_s
+            self._let_clicks_pass(end_s)
+            yield lambda: self._let_clicks_pass(end_s)
+
+    def _let_clicks_pass(self, end_s: float) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: not self._clicks, max(end_s - time.monotonic(), 0.0))
 
     def _count(self, more: int) -> None:
         with self._changed:
@@ -95,6 +105,12 @@ class Easel:
 _EASEL = Easel()
 
 
-def clicks_first() -> AbstractContextManager[None]:
+def has_news() -> bool:
+    """Whether the page is drawn because something has come; to be asked once in a drawing."""
+    news: bool = st.session_state.pop(NEWS, False)
+    return news
+
+
+def clicks_first(*, news: bool) -> AbstractContextManager[Pass]:
     """Draws a page that has news when no click is being followed."""
-    return _EASEL.for_news() if st.session_state.pop(NEWS, False) else _EASEL.for_click()
+    return _EASEL.for_news() if news else _EASEL.for_click()

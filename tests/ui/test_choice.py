@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from sim.ui import choice as choice_module
 from sim.ui.choice import Choice, offered, uploaded
 from sim.world.errors import ScenarioError
 from sim.world.shipped import scenarios_folder
@@ -54,6 +56,20 @@ def test_a_mistake_is_told_with_its_line_and_without_the_servers_folder() -> Non
     said = findings(LINE.replace("staff: 3", "staff: -3"))
     assert said.startswith("mine.yaml, line 9: teams.clerks.staff: must be 0 or more, not '-3'")
     assert str(scenarios_folder()) not in said
+
+
+def test_a_shipped_scenario_that_was_edited_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder is looked at once a second."""
+    file, now_s = tmp_path / "line.yaml", [0.0]
+    monkeypatch.setattr(choice_module, "scenarios_folder", lambda: tmp_path)
+    monkeypatch.setattr(choice_module, "shipped", lambda _: file)
+    monkeypatch.setattr(choice_module, "monotonic", lambda: now_s[0])
+    file.write_text(LINE, encoding="utf-8")
+    assert Choice("line").load().scenario.teams["clerks"].staff == 3
+    file.write_text(LINE.replace("staff: 3", "staff: 4"), encoding="utf-8")
+    os.utime(file, ns=(0, file.stat().st_mtime_ns + 1_000_000))
+    now_s[0] = 1.0
+    assert Choice("line").load().scenario.teams["clerks"].staff == 4
 
 
 def test_a_file_that_is_no_text_is_refused() -> None:

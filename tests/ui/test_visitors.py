@@ -47,6 +47,27 @@ def test_a_click_waits_for_nothing() -> None:
             assert not go_on.is_set()
 
 
+def test_a_click_passes_between_the_parts_of_a_page_that_has_news() -> None:
+    """The page with news goes on when the click has been followed."""
+    easel, first_part, begun, went_on = Easel(LONG_S), Event(), Event(), Event()
+
+    def draw() -> None:
+        with easel.for_news() as let_clicks_pass:
+            begun.set()
+            assert first_part.wait(LONG_S)
+            let_clicks_pass()
+            went_on.set()
+
+    other = Thread(target=draw)
+    other.start()
+    assert begun.wait(LONG_S)
+    with easel.for_click():
+        first_part.set()
+        assert not went_on.wait(SOON_S)
+    assert went_on.wait(LONG_S)
+    other.join()
+
+
 def test_news_comes_one_page_after_the_other() -> None:
     """The second begins when the first is over."""
     easel, first, second = Easel(), Event(), Event()

@@ -32,7 +32,7 @@ def tabs(answer: Answer) -> None:
     for heading, tab in zip(headings, opened, strict=False):
         if tab.open:
             with tab:
-                group(answer, list(_under(answer, heading)))
+                group(answer, list(_under(answer, heading)), apart=False)
     if opened[-1].open:
         with opened[-1]:
             checks.show(answer)
@@ -44,10 +44,14 @@ def _under(answer: Answer, heading: str) -> Iterator[Chart]:
     return (chart for chart in made if chart is not None)
 
 
-def group(answer: Charted, charts: Sequence[Chart]) -> None:
-    """Charts of an answer, one below the other; while some are still being drawn it looks again by itself."""
+def group(answer: Charted, charts: Sequence[Chart], *, apart: bool = True) -> None:
+    """Charts of an answer, one below the other; while some are still being drawn it looks again by itself.
+
+    Their tables open without what stands around them where they are drawn ``apart``.
+    """
     drawn = all(_ready(answer, chart) for chart in charts)
-    st.fragment(_show, run_every=None if drawn else EVERY_S)(answer, charts, drawn)
+    show = _show if drawn and not apart else st.fragment(_show, run_every=None if drawn else EVERY_S)
+    show(answer, charts, drawn)
 
 
 def _show(answer: Charted, charts: Sequence[Chart], were_drawn: bool) -> None:
@@ -81,23 +85,24 @@ def _chart(answer: Charted, chart: Chart) -> None:
 def _pointed(answer: Charted, chart: Chart) -> None:
     """What the chart says, then its views: those that want the whole width, and the others beside each other."""
     st.markdown(f"#### {texts.plain(chart.title)}")
+    alt = chart.alt
     alone = [place for place, view in enumerate(chart.views) if view.wide]
     beside = [place for place, view in enumerate(chart.views) if not view.wide]
     for place in alone:
-        _view(answer, chart, place)
+        _view(answer, chart, place, alt)
     if beside:
         with st.container(key=f"panels_{chart.name}"):
             for place in beside:
-                _view(answer, chart, place)
+                _view(answer, chart, place, alt)
     if chart.note:
         st.caption(texts.plain(chart.note))
 
 
-def _view(answer: Charted, chart: Chart, place: int) -> None:
+def _view(answer: Charted, chart: Chart, place: int, alt: str) -> None:
     view = chart.views[place]
     rows = answer.kept(("rows", chart.name, place), lambda: pa.Table.from_pandas(view.data))
     dark = st.context.theme.type == "dark"
-    st.vega_lite_chart(rows, view.on_page(dark=dark), alt=hover.alt(chart.alt, view.heading))
+    st.vega_lite_chart(rows, view.on_page(dark=dark), alt=hover.alt(alt, view.heading))
 
 
 def _show_picture(chart: Chart, picture: bytes | str | None) -> None:

@@ -24,7 +24,7 @@ def show(answer: Answer, *, idle: bool) -> None:
     known = running.places().known(task.key)
     if known is not None:
         with st.container(key="one_person"):
-            st.markdown(texts.plain(in_words(answer.result, known)))
+            st.markdown(texts.plain(answer.kept(task.key, lambda: in_words(answer.result, known))))
     elif idle and not aside.failed:
         aside.want(task, running.places())
         _wait(aside, task)

@@ -27,7 +27,7 @@ from sim.ui.components.fields import PLANNER
 from sim.ui.controls import groups_of
 from sim.ui.desk import Answer, Ask, Desk
 from sim.ui.texts import planner
-from sim.ui.visitors import clicks_first
+from sim.ui.visitors import Pass, clicks_first, has_news
 
 PATIENCE_S = 0.8
 """So long the page waits for what comes at once; what takes longer it shows when it has come."""
@@ -35,30 +35,38 @@ PATIENCE_S = 0.8
 
 def page() -> None:
     """Draw the page for the session's settings and its last answer."""
-    look.apply()
-    kept.remember()
-    address.open_page(PLANNER)
+    news = has_news()
     desk: Desk = st.session_state.setdefault("desk", Desk())
-    head, status = st.container(gap="small"), st.container()
-    with head:
-        picker, button = st.columns([5, 1])
+    with clicks_first(news=news):
+        look.apply()
+        kept.remember()
+        address.open_page(PLANNER)
+        head, status = st.container(gap="small"), st.container()
+        with head:
+            choice, ask, problem, pressed = _asked()
+    _drive(desk, ask, pressed=pressed)
+    with clicks_first(news=news) as let_clicks_pass:
+        with head:
+            messages.question(ask)
+            week.show(choice)
+        with status:
+            address.problems()
+            messages.before(desk, ask, problem, running.Pace.visits_per_s)
+            _status(desk, ask)
+        _show(desk, ask, choice, let_clicks_pass)
+        kept.show()
+
+
+def _asked() -> tuple[Choice | None, Ask | None, str, bool]:
+    """The scenario and what the controls ask of it, what is wrong with either, and whether to run it was pressed."""
+    picker, button = st.columns([5, 1])
     with picker:
         choice, problem = chooser.choose()
     with st.sidebar:
         ask, wrong = _controls(choice)
     with button:
         pressed = st.button(texts.RUN, type="primary", key="run", disabled=ask is None, width="stretch")
-    _drive(desk, ask, pressed=pressed)
-    with head:
-        messages.question(ask)
-        week.show(choice)
-    with status:
-        address.problems()
-        messages.before(desk, ask, problem or wrong, running.Pace.visits_per_s)
-        _status(desk, ask)
-    with clicks_first():
-        _show(desk, ask, choice)
-    kept.show()
+    return choice, ask, problem or wrong, pressed
 
 
 def _controls(choice: Choice | None) -> tuple[Ask | None, str]:
@@ -110,7 +118,7 @@ def _status(desk: Desk, ask: Ask | None) -> None:
             waiting.show(desk)
 
 
-def _show(desk: Desk, ask: Ask | None, choice: Choice | None) -> None:
+def _show(desk: Desk, ask: Ask | None, choice: Choice | None, let_clicks_pass: Pass) -> None:
     """The last answer, dimmed where the settings have moved on."""
     found = desk.answer
     if found is None:
@@ -121,10 +129,13 @@ def _show(desk: Desk, ask: Ask | None, choice: Choice | None) -> None:
     with st.container(key="answer" if current else "out_of_date_answer"):
         stage_line.show(found, _groups(choice) if current else {})
         answer.say(found, base, controls_panel.run_key(choice) if choice is not None else "")
+        let_clicks_pass()
         one_person.show(found, idle=current and not desk.running and not studies.shelf().running)
         answer.numbers(found, base)
+        let_clicks_pass()
         studies.show(found, choice, current=current)
         take_away.show(found, base)
+        let_clicks_pass()
         _details(desk, found)
         moving.show(found)
 

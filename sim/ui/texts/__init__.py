@@ -17,6 +17,7 @@ PRODUCT = "importflow"
 PLANNER = "Who should work when?"
 SELLER = "When will it arrive?"
 TAGLINE = "Plan staff and inspection rates of a cross-border import pipeline, and see what buyers get."
+MONTHS = frozenset(month.lower() for month in month_name if month)
 MINUS, NO_BREAK = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
 
 SCENARIO = "Scenario"
@@ -116,8 +117,7 @@ def title(name: str) -> str:
     >>> title("small_site_fortnight"), title("real_orders_november_2010")
     ('Small site fortnight', 'Real orders November 2010')
     """
-    months = {month.lower() for month in month_name if month}
-    return sentence_case(" ".join(word.capitalize() if word in months else word for word in name.split("_")))
+    return sentence_case(" ".join(word.capitalize() if word in MONTHS else word for word in name.split("_")))
 
 
 def plain(text: str) -> str:
