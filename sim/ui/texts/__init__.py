@@ -6,7 +6,7 @@ import re
 import shlex
 from calendar import month_name
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sim.world.scenario import Clock
@@ -63,7 +63,7 @@ COMMAND = "The same on the command line"
 DOWNLOAD_SCENARIO = "Scenario with these changes (YAML)"
 DOWNLOAD_MEASURES = "All numbers (CSV)"
 CHART_TABLE = "The numbers behind this chart"
-CHECKS = "Checks"
+TABLES, CHECKS = "Tables", "Checks"
 UNFINISHED = "Unfinished"
 TAKE_AWAY = "Repeat it, download it"
 SAVE_AS = "Save as"
@@ -81,6 +81,7 @@ CHECK_WORDS = {
     "stock_book_balances": "The stock book is what was there and put away, less what orders took.",
     "on_order_is_on_its_way": "The units on order at the end are those of consignments on their way.",
 }
+ORDERS, ORDERS_A_DAY, PROMISES = "Orders and peaks", "Orders on a usual day", "Promises"
 STOCK = "Stock"
 ON_HAND = "In stock at the start"
 REORDER_POINT = "Reordered when there is left"
@@ -168,13 +169,42 @@ def overtime(team: str) -> str:
     return f"{team}, overtime after a shift"
 
 
-def in_times(label: str, kind: str) -> str:
-    """The label of a length of time.
+def in_unit(label: str, kind: str) -> str:
+    """The label of a number; lengths of time have their unit behind it.
 
-    >>> in_times("In stock at the start", "days")
-    'In stock at the start (days)'
+    >>> in_unit("In stock at the start", "days"), in_unit("Orders on a usual day", "orders")
+    ('In stock at the start (days)', 'Orders on a usual day')
     """
-    return f"{label} ({kind})"
+    return f"{label} ({kind})" if kind in TIMES else label
+
+
+def peak(begin: datetime, end: datetime, *, orders: bool) -> str:
+    """A peak, which is so many orders or so many times the usual.
+
+    >>> peak(datetime(2026, 11, 2), datetime(2026, 11, 3), orders=False)
+    'Peak 2 November, times the usual'
+    >>> peak(datetime(2026, 6, 16), datetime(2026, 6, 20), orders=False)
+    'Peak 16 June to 19 June, times the usual'
+    >>> peak(datetime(2026, 11, 11, 1), datetime(2026, 11, 11, 14, 20), orders=True)
+    'Peak 11 November, 01:00 to 14:20, orders'
+    """
+    last = end - timedelta(milliseconds=1)
+    if begin.time() == end.time() == time():
+        when = " to ".join(dict.fromkeys(f"{at.day} {at:%B}" for at in (begin, last)))
+    elif begin.date() == last.date():
+        when = f"{moment(begin)} to {'24:00' if end.time() == time() else f'{end:%H:%M}'}"
+    else:
+        when = f"{moment(begin)} to {moment(end)}"
+    return f"Peak {when}, {'orders' if orders else 'times the usual'}"
+
+
+def promised(to: str, number: int) -> str:
+    """A promise; with its number where there are several.
+
+    >>> promised("dispatched", 0), promised("delivered", 2)
+    ('Promise: dispatched within', 'Promise 2: delivered within')
+    """
+    return f"Promise{f' {number}' if number else ''}: {to} within"
 
 
 def in_percent(label: str) -> str:
@@ -282,6 +312,8 @@ def written(kind: str, value: Any) -> str:
         return percent(float(value))
     if kind in TIMES:
         return f"{float(value):g} {TIMES[kind]}"
+    if kind in ("orders", "times"):
+        return f"{float(value):.10g}"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -289,6 +321,8 @@ def shown(kind: str, value: Any) -> str:
     """A value as a planner reads it."""
     if kind == "people":
         return f"{value:,}"
+    if kind in ("orders", "times"):
+        return f"{float(value):,.10g}"
     if kind == "switch":
         return "yes" if value else "no"
     if kind in TIMES:

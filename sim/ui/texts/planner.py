@@ -53,6 +53,15 @@ def difference(measure: str, found: Difference, what: str, *, delivers: bool) ->
     return MORE_OR_LESS[group][found.difference > 0].format(size=size, what=what, have=have) + between
 
 
+def instead_of(within_h: float) -> str:
+    r"""Within how long it was promised before.
+
+    >>> instead_of(48.0).replace("\N{NO-BREAK SPACE}", " ")
+    ' instead of 48 h'
+    """
+    return f" instead of {within_h:g}\N{NO-BREAK SPACE}h"
+
+
 def between(interval: str, change: str) -> str:
     """The intervals of a number and of its change, under the number; the one that there is.
 
