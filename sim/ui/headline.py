@@ -68,6 +68,11 @@ def _names(result: Result) -> Iterator[tuple[str, str, Better]]:
     yield "unfinished", texts.UNFINISHED, "less"
 
 
+def value_of(estimate: Estimate) -> str:
+    """A number as it stands on its card."""
+    return _parts(estimate)[0]
+
+
 def _parts(estimate: Estimate) -> tuple[str, str]:
     """Value and interval apart, the interval broken after "to" if at all; the label already says orders a day."""
     between = interval(estimate)

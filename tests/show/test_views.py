@@ -75,7 +75,7 @@ def test_a_field_that_is_drawn_is_in_the_rows() -> None:
         for view in chart(name).views:
             for layer in view.spec["layer"]:
                 own = layer.get("data", {}).get("values")
-                known = set(own[0]) if own else set(view.data) | {step.get("as") for step in layer.get("transform", ())}
+                known = set(own[0] if own else view.data) | {step.get("as") for step in layer.get("transform", ())}
                 channels = [
                     one for part in layer["encoding"].values() for one in (part if isinstance(part, list) else [part])
                 ]

@@ -26,7 +26,7 @@ def question(ask: Ask | None) -> None:
 def before(desk: Desk, ask: Ask | None, problem: str, pace: float) -> None:
     """What is wrong; else, how much there is to do."""
     problems(problem, desk)
-    if ask is None or desk.running or is_answer_to(desk.answer, ask):
+    if ask is None or is_answer_to(desk.answer, ask) or (desk.running and desk.answer is not None):
         return
     scenario, settings = ask.request.file.scenario, ask.request.settings
     seconds = estimate.visits(scenario) * settings.replications / pace
@@ -34,7 +34,7 @@ def before(desk: Desk, ask: Ask | None, problem: str, pace: float) -> None:
     if ask.days < ask.whole_days:
         says.append(texts.first_look(ask.days, ask.whole_days))
     st.caption(" ".join(says))
-    if seconds > LONG_S:
+    if seconds > LONG_S and not desk.running:
         st.warning(texts.too_long(seconds))
 
 
@@ -78,9 +78,10 @@ def _so_far(answer: Answer) -> str:
     return planner.replications_so_far(done, wanted) if done < wanted else planner.REFINING
 
 
-def nothing_yet(desk: Desk, ask: Ask | None) -> None:
-    """What to do first."""
+def nothing_yet(desk: Desk, ask: Ask | None, problem: str) -> None:
+    """What to do first; where something is wrong, it says so itself."""
     if ask is None:
-        st.info(texts.UPLOAD_FIRST)
+        if not problem:
+            st.info(texts.UPLOAD_FIRST)
     elif not desk.running:
         st.info(texts.CANCELLED_EMPTY if desk.cancelled else texts.EMPTY)

@@ -40,7 +40,7 @@ NEEDS_XRAY = "X-ray first needs a machine, an image and a doubtful share: say xr
 PICK_FIRST = "Pick before customs accept the documents"
 CHANGED = "changed"
 UNDO = "Back to the scenario as it is"
-RUN_SETTINGS = "Run"
+RUN_SETTINGS = "How it is run"
 DAYS = "Days of orders"
 REPLICATIONS = "Replications"
 REPLICATIONS_HELP = "The same scenario with other luck. More of them make the intervals narrower."
@@ -65,7 +65,6 @@ DOWNLOAD_MEASURES = "All numbers (CSV)"
 CHART_TABLE = "The numbers behind this chart"
 TABLES, CHECKS = "Tables", "Checks"
 UNFINISHED = "Unfinished"
-TAKE_AWAY = "Repeat it, download it"
 SAVE_AS = "Save as"
 DRAWING = "Drawing …"
 NOT_DRAWN = "This chart could not be drawn; its numbers are below. Please report it with these lines:"
@@ -364,7 +363,7 @@ def before_run(orders: float, replications: int, seconds: float) -> str:
 def too_long(seconds: float) -> str:
     """A warning before a long run."""
     return (
-        f"This will take about {duration(seconds)}. Fewer days or replications (under {RUN_SETTINGS} at the left) "
+        f'This will take about {duration(seconds)}. Fewer days or replications (under "{RUN_SETTINGS}" at the left) '
         "give a first answer sooner; you can cancel at any time."
     )
 
