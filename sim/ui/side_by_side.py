@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.show.differences import differences, in_words
+from sim.show.differences import differences
 from sim.study.replicate import Result, Settings
 from sim.ui import asking, estimate, texts
 from sim.ui.asking import Moved
@@ -18,6 +18,7 @@ from sim.ui.kept import Kept
 from sim.ui.link import Link, parsed, read
 from sim.ui.opened import Opened, opened
 from sim.ui.texts import keep
+from sim.ui.week import in_words
 from sim.world.errors import ScenarioError
 from sim.world.files import ScenarioFile
 
@@ -81,7 +82,7 @@ def _moved(link: Link, found: Opened, choice: Choice, file: ScenarioFile) -> Mov
     days, replications = estimate.first_answer(file.scenario)
     days = said.get("days", days)
     how = Settings(seed=said.get("seed", 1), replications=said.get("replications", replications))
-    beyond = tuple(in_words(one) for one in differences(file.raw, choice.load(found.beyond).raw))
+    beyond = tuple(in_words(file.scenario, one) for one in differences(file.raw, choice.load(found.beyond).raw))
     words = (*beyond, *(control.change(value) for control, value in found.values))
     return Moved(link.settings, words, estimate.shortened(file.scenario.clock, days), days, how)
 

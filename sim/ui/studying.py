@@ -177,7 +177,7 @@ def _measure_words(file: ScenarioFile, measure: str) -> str:
     promise = file.scenario.promises.get(key)
     if group == "on_time" and promise is not None:
         return texts.promise(promise.to, promise.within / HOUR_MS)
-    return "90 of 100 delivered within" if measure == "delivery_time.p90" else texts.p95(delivers=True)
+    return texts.p95(delivers=True, of=int(key.removeprefix("p")))
 
 
 def _capacity_table(found: Capacity) -> pd.DataFrame:

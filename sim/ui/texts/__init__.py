@@ -28,6 +28,7 @@ UPLOAD_HELP = (
 )
 UPLOAD_FIRST = "First choose a scenario: a file of your own, or one that comes with the product."
 NOT_TEXT = "not a text file in UTF-8"
+HOLDS_ZEROS = f"{NOT_TEXT} (it holds zero bytes)"
 OUTSIDE = "lies outside the folder of scenarios; only what is in it can be used here"
 
 CONTROLS = "What you can change"
@@ -225,9 +226,9 @@ def promise(to: str, within_h: float) -> str:
     return f"{to.capitalize()} within {within_h:g}{NO_BREAK}h"
 
 
-def p95(*, delivers: bool) -> str:
-    """The label of the 95th percentile; where nothing is delivered, of the time until all is done."""
-    return "95 of 100 delivered within" if delivers else "95 of 100 done within"
+def p95(*, delivers: bool, of: int = 95) -> str:
+    """The label of the 95th percentile, or another; where nothing is delivered, of the time until all is done."""
+    return f"{of} of 100 {'delivered' if delivers else 'done'} within"
 
 
 def throughput(*, delivers: bool) -> str:
@@ -440,6 +441,24 @@ def part_of(days_run: float, days_whole: float) -> str:
     return (
         number_of_days(days_whole) if days_run >= days_whole else f"the first {days_run:g} of its {days_whole:g} days"
     )
+
+
+def too_large(most_bytes: int) -> str:
+    """That a file is too large.
+
+    >>> too_large(2_000_000)
+    'larger than 2,000,000 bytes; this is not a scenario file'
+    """
+    return f"larger than {most_bytes:,} bytes; this is not a scenario file"
+
+
+def not_made(longest_s: float, what: str = "the file") -> str:
+    """That a file did not come in time.
+
+    >>> not_made(60.0, "throughput")
+    'throughput was not made within 60 s'
+    """
+    return f"{what} was not made within {longest_s:.0f} s"
 
 
 def listed(findings: str) -> str:

@@ -256,6 +256,20 @@ HOUR_OF_DAY = "hour of the day"
 NO_SHIFT_NAME = "every shift needs a name: one word, such as night"
 
 
+def new_shift(who: str, what: str) -> str:
+    """That a shift is new."""
+    return f"new: {who} ({what})"
+
+
+def moved_shift(who: str, what: str, was: str, now: str) -> str:
+    """What of a shift is another.
+
+    >>> moved_shift("packers, late shift", "to", "22:00", "23:00")
+    'packers, late shift: to 22:00 → 23:00'
+    """
+    return f"{who}: {what} {was} → {now}" if was else f"{who}: {what} {now}"
+
+
 def twice(name: str) -> str:
     """That two shifts have one name."""
     return f"two shifts are called {name}: give each a name of its own"
