@@ -101,7 +101,7 @@ def plain_tables(result: Result) -> tuple[PlainTable, ...]:
     >>> from sim.world.shipped import shipped
     >>> result = replicate(load(shipped("teaching_line"), ["clock.length=2 d"]), Settings(replications=2))
     >>> [(table.title, table.headings[:2]) for table in plain_tables(result)[1:]]
-    [('Stages', ('stage', 'a day')), ('Teams', ('team', 'offered load')), ('Where the hours went', ('', 'time'))]
+    [('Stages', ('stage', 'a day')), ('Teams', ('team', 'offered load')), ('Where the hours went', ('spent on', 'time'))]
     """
     return tuple(_as_text(table) for table in tables_of(result, WIDE))
 
@@ -262,7 +262,7 @@ def where_hours_went(result: Result) -> Table:
     """Mean time of the finished orders by what it was spent on; the parts make the whole."""
     found = {part: result.measures[f"hours.{part}"].mean for part in PARTS if f"hours.{part}" in result.measures}
     whole = sum(found.values())
-    table = plain_table("Where the hours went", "", "time", "share")
+    table = plain_table("Where the hours went", "spent on", "time", "share")
     for part, spent in found.items():
         if spent > 0:
             table.add_row(PART_WORDS[part], hours(spent), share(spent / whole))

@@ -159,7 +159,7 @@ def row_axis(names: Sequence[str], lesser: Sequence[int] = (), *, packed: bool =
     ]
     axis = {
         "title": None, "grid": False, "labelExpr": f"{json.dumps(lines)}[datum.value]", "labelLimit": 0,
-        "labelLineHeight": LINE_PX, "labelOverlap": False,
+        "labelLineHeight": LINE_PX, "labelOverlap": False, "labelFlush": False,
         "labelOffset": {"condition": raised, "value": 0} if raised else 0,
         "labelColor": {"condition": {"test": small, "value": MUTED}, "value": INK},
         "labelFontSize": {"condition": {"test": small, "value": SMALL_PX}, "value": LABEL_PX},

@@ -35,8 +35,6 @@ STYLE = """
   [class*="st-key-stage_"] p { font-size: .875rem; line-height: 1.3; }
   :is([class*="st-key-chart_"], [class*="st-key-plain_table_"]) [data-testid="stHeaderActionElements"] { display: none; }
   :is([class*="st-key-chart_"], [class*="st-key-plain_table_"]) h4 { font-size: 1.0625rem; padding: .75rem 0 1.25rem; }
-  [class*="st-key-plain_table_"] table * { white-space: nowrap; }
-  [class*="st-key-plain_table_"] [data-testid="stTable"] { overflow-x: auto; }
   [data-testid="stAlert"] code { white-space: pre-wrap !important; overflow-wrap: anywhere; }
   [class*="st-key-panels_"] { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr)); gap: .75rem 1.5rem; align-items: end; }
   [class*="st-key-panels_"] > * { width: auto; min-width: 0; }
@@ -54,6 +52,8 @@ STYLE = """
     [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
     [class*="st-key-narrow_"] { display: flex; }
     [class*="st-key-wide_"] { display: none; }
+    [class*="st-key-plain_table_"] :is(th, td) { padding: .25rem; }
+    [class*="st-key-plain_table_"] table * { font-size: .75rem; }
   }
   @media (prefers-reduced-motion: reduce) {
     *, ::before, ::after { animation-duration: 1ms !important; animation-iteration-count: 1 !important; transition-duration: 1ms !important; }
