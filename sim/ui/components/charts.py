@@ -27,17 +27,18 @@ Charted: TypeAlias = AnyAnswer[Any, Any]
 def tabs(answer: Answer) -> None:
     """One tab for each group of charts, one for the tables, and one for the checks."""
     headings = [heading for heading in GROUPS if any(_under(answer, heading))]
-    names = [*headings, texts.TABLES, texts.CHECKS]
-    opened = dict(zip(names, st.tabs(names, key="tabs", on_change="rerun"), strict=True))
-    address.follow_tab(names[0])
-    for name in (name for name, tab in opened.items() if tab.open):
-        with opened[name]:
-            if name == texts.TABLES:
-                tables.show(answer)
-            elif name == texts.CHECKS:
-                checks.show(answer)
-            else:
-                group(answer, list(_under(answer, name)))
+    opened = st.tabs([*headings, texts.TABLES, texts.CHECKS], key="tabs", on_change="rerun")
+    address.follow_tab([*headings, texts.CHECKS][0])
+    for heading, tab in zip(headings, opened, strict=False):
+        if tab.open:
+            with tab:
+                group(answer, list(_under(answer, heading)))
+    if opened[-1].open:
+        with opened[-1]:
+            checks.show(answer)
+    if opened[-2].open:
+        with opened[-2]:
+            tables.show(answer)
 
 
 def _under(answer: Answer, heading: str) -> Iterator[Chart]:

@@ -24,8 +24,10 @@ def question(ask: Ask | None) -> None:
 
 
 def before(desk: Desk, ask: Ask | None, problem: str, pace: float) -> None:
-    """What is wrong; else, how much there is to do."""
+    """What is wrong, or what to do first; else, how much there is to do."""
     problems(problem, desk)
+    if ask is None and not problem:
+        st.info(texts.UPLOAD_FIRST)
     if ask is None or is_answer_to(desk.answer, ask) or (desk.running and desk.answer is not None):
         return
     scenario, settings = ask.request.file.scenario, ask.request.settings
@@ -78,10 +80,7 @@ def _so_far(answer: Answer) -> str:
     return planner.replications_so_far(done, wanted) if done < wanted else planner.REFINING
 
 
-def nothing_yet(desk: Desk, ask: Ask | None, problem: str) -> None:
-    """What to do first; where something is wrong, it says so itself."""
-    if ask is None:
-        if not problem:
-            st.info(texts.UPLOAD_FIRST)
-    elif not desk.running:
+def nothing_yet(desk: Desk, ask: Ask | None) -> None:
+    """What to do first."""
+    if ask is not None and not desk.running:
         st.info(texts.CANCELLED_EMPTY if desk.cancelled else texts.EMPTY)

@@ -57,7 +57,7 @@ def page() -> None:
         messages.before(desk, ask, problem or wrong, running.Pace.visits_per_s)
         _status(desk, ask)
     with clicks_first():
-        _show(desk, ask, choice, problem or wrong)
+        _show(desk, ask, choice)
     kept.show()
 
 
@@ -110,11 +110,11 @@ def _status(desk: Desk, ask: Ask | None) -> None:
             waiting.show(desk)
 
 
-def _show(desk: Desk, ask: Ask | None, choice: Choice | None, problem: str) -> None:
+def _show(desk: Desk, ask: Ask | None, choice: Choice | None) -> None:
     """The last answer, dimmed where the settings have moved on."""
     found = desk.answer
     if found is None:
-        messages.nothing_yet(desk, ask, problem)
+        messages.nothing_yet(desk, ask)
         return
     base = desk.base(running.places())
     current = messages.is_answer_to(found, ask)
