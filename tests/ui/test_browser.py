@@ -15,9 +15,6 @@ pytestmark = pytest.mark.browser
 ANSWER_MS = 120_000
 """The first answer of a server may wait for compilers; all later ones are quicker."""
 
-ROW_PX = 35
-"""Height of a row of a table that one can write into."""
-
 CANCEL_MS = 15_000
 """On an idle machine it takes a fraction of a second; this leaves room for a busy one."""
 
@@ -107,26 +104,6 @@ def test_cancel_ends_a_long_run_at_once(visited: Page, app_url: str) -> None:
     expect(cancel).to_be_visible(timeout=ANSWER_MS)
     cancel.click()
     expect(page.get_by_text("Cancelled.")).to_be_visible(timeout=CANCEL_MS)
-
-
-def test_a_shift_is_moved_by_typing_its_time(visited: Page, app_url: str) -> None:
-    """Into the week of a team; the page says what was moved, and the address has it."""
-    page = visited
-    page.goto(f"{app_url}/?scenario=six_stages&days=3&replications=2&seed=1")
-    expect(page.locator(".st-key-one_person")).to_be_visible(timeout=ANSWER_MS)  # the last that comes by itself
-    page.get_by_role("button", name="Shifts of the week").click()
-    week = page.locator(".st-key-week_panel [data-testid=stDataFrame]")
-    expect(week.locator("canvas").first).to_be_visible(timeout=ANSWER_MS)
-    begins = {"x": 0.5 * (week.bounding_box() or {})["width"], "y": 1.5 * ROW_PX}
-    week.dblclick(position=begins)  # type: ignore[arg-type]
-    page.keyboard.press("Control+A")
-    page.keyboard.type("09:00")
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Use these shifts").click()
-    expect(page.get_by_text("Changed from base: inspectors, day shift: from 08:00 → 09:00")).to_be_visible(
-        timeout=ANSWER_MS
-    )
-    expect(page).to_have_url(re.compile(r"set=teams\.inspectors\.shifts\.day\.from"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
