@@ -14,6 +14,7 @@ from sim.analysis.orders import times_h
 from sim.analysis.people import Working
 from sim.analysis.run import Measure, Run
 from sim.analysis.selection_measures import followed_rates
+from sim.analysis.series import oldest
 from sim.analysis.stock_levels import StockOverTime
 from sim.engine.records import NEVER
 from sim.plan.plan import PPM
@@ -29,6 +30,7 @@ class Curves:
 
     ``throughput``: a row a day (date); columns placed, a stage each, dispatched, delivered (items).
     ``queues``: a row an hour (date and time); a column a stage: items that wait for its people.
+    ``ages_h``: likewise for how long the one who waits longest has been waiting, in hours.
     ``delivery_h``, ``cycle_h``: hours at the percentiles 1 to 99 of the orders measured, inf = still under way.
     ``by_order_hour``: 90th percentile of delivery hours by weekday (0 = Monday, rows) and hour placed (columns).
     ``hours``: mean hours per order by stage (rows) and part (columns), of which ``rework``.
@@ -41,6 +43,7 @@ class Curves:
 
     throughput: pd.DataFrame
     queues: pd.DataFrame
+    ages_h: pd.DataFrame
     delivery_h: NDArray[np.float64]
     cycle_h: NDArray[np.float64]
     by_order_hour: pd.DataFrame
@@ -63,6 +66,7 @@ def curves(run: Run) -> Curves:
     return Curves(
         throughput=_throughput(run),
         queues=pd.DataFrame({stage: level.at(hourly) for stage, level in run.queues.items()}, index=at),
+        ages_h=pd.DataFrame({stage: _ages_h(run, stage, len(hourly)) for stage in run.queues}, index=at),
         delivery_h=_percentiles(times_h(run.orders, "delivered")),
         cycle_h=_percentiles(times_h(run.orders, "dispatched")),
         by_order_hour=_by_order_hour(run),
@@ -74,6 +78,10 @@ def curves(run: Run) -> Curves:
         sku_short_h=sku_short_h,
         selection_rate=pd.DataFrame({name: level.at(hourly) / PPM for name, level in rates.items()}, index=at),
     )
+
+
+def _ages_h(run: Run, stage: str, hours: int) -> NDArray[np.float64]:
+    return np.asarray(oldest(*run.waits(stage), HOUR_MS, hours) / HOUR_MS)
 
 
 def _stock(run: Run, hourly: NDArray[np.int64], at: pd.DatetimeIndex) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:

@@ -72,6 +72,22 @@ def count_inside(begin_ms: Ints, end_ms: Ints, weight: Ints | None = None) -> Le
     return where_it_changes(times, levels)
 
 
+def oldest(begin_ms: Ints, end_ms: Ints, every_ms: int, count: int) -> Ints:
+    """At 0, ``every_ms``, 2 ``every_ms``, ...: for how long the oldest of the intervals [begin, end) there has lasted; 0 without any.
+
+    >>> oldest(np.array([2, 5, 6]), np.array([25, 7, 40]), 10, 5).tolist()
+    [0, 8, 18, 24, 0]
+    """
+    first, last = -(-begin_ms // every_ms), (end_ms - 1) // every_ms
+    held = np.flatnonzero(first <= last)  # most last no longer than from one moment to the next
+    order = held[np.argsort(begin_ms[held], kind="stable")]
+    # Of the intervals in the order of their beginnings, the first that reaches a moment is the oldest there, if it has begun.
+    reach, moments = np.maximum.accumulate(last[order]), np.arange(count, dtype=np.int64)
+    place = np.searchsorted(reach, moments)
+    lasted = moments * every_ms - np.append(begin_ms[order], np.iinfo(np.int64).max)[place]
+    return np.asarray(np.maximum(lasted, 0))
+
+
 def where_it_changes(times: Ints, levels: Ints) -> Level:
     """The level without the moments at which it stays what it was."""
     changed = np.flatnonzero(np.insert(levels[1:] != levels[:-1], 0, True))

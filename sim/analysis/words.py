@@ -99,29 +99,32 @@ def measured(value: float, unit: str) -> str:
     return f"{number(value)} {unit.replace('/', ' a ')}"
 
 
-def with_interval(estimate: Estimate) -> str:
+def with_interval(estimate: Estimate, *, not_none: bool = False) -> str:
     """A mean with its interval, in the words of its unit, to the digit that the interval supports.
 
-    Where the interval is narrower than the last digit shown, the mean stands alone.
+    Where the interval is narrower than the last digit shown, the mean stands alone. Of what is ``not_none`` for sure
+    the lower end is told to a digit that says so.
 
     >>> with_interval(Estimate(0.997, 0.995, 0.998, "share", 10))
     '99.7 % (99.5 to 99.8)'
     >>> with_interval(Estimate(61.4, 58.2, 64.6, "h", 10)), with_interval(Estimate(102.3, 101.9, 102.7, "h", 10))
     ('2 d 13 h (2 d 10 h to 2 d 17 h)', '102.3 h (101.9 to 102.7)')
+    >>> with_interval(Estimate(0.003, 0.0003, 0.0057, "share", 10), not_none=True)
+    '0.30 % (0.03 to 0.57)'
     """
-    return "".join(_mean_and_interval(estimate))
+    return "".join(_mean_and_interval(estimate, not_none=not_none))
 
 
-def interval(estimate: Estimate) -> str:
+def interval(estimate: Estimate, *, not_none: bool = False) -> str:
     """The interval alone, with a blank before it, or nothing where there is none.
 
     >>> interval(Estimate(0.997, 0.995, 0.998, "share", 10)), interval(Estimate(0.997, math.nan, math.nan, "share", 1))
     (' (99.5 to 99.8)', '')
     """
-    return _mean_and_interval(estimate)[1]
+    return _mean_and_interval(estimate, not_none=not_none)[1]
 
 
-def _mean_and_interval(estimate: Estimate) -> tuple[str, str]:
+def _mean_and_interval(estimate: Estimate, *, not_none: bool) -> tuple[str, str]:
     mean, low, high = estimate.mean, estimate.low, estimate.high
     if not (math.isfinite(mean) and math.isfinite(low) and math.isfinite(high)):
         return measured(mean, estimate.unit), ""
@@ -130,6 +133,10 @@ def _mean_and_interval(estimate: Estimate) -> tuple[str, str]:
         return measured(mean, estimate.unit), f" ({hours(low)} to {hours(high)})"
     factor, unit, most = _in_one_unit(mean, estimate.unit)
     digits = most if half == 0 or estimate.unit == "money" else min(most, _supported(half * factor))
+    if not_none:
+        digits = next(
+            (more for more in (digits, digits + 1) if float(_fixed(low * factor, more).replace(",", ""))), digits
+        )
     first, second, third = (_fixed(value * factor, digits) for value in (mean, low, high))
     if second == third:
         return measured(mean, estimate.unit), ""

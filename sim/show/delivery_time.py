@@ -27,6 +27,7 @@ from sim.show.views import (
     WIDE_PX,
     Spec,
     View,
+    by_width,
     count_words,
     duration_axis,
     layered,
@@ -198,13 +199,16 @@ class DeliveryTime(Chart):
     def _promise_layers(self, x: Spec, y: Spec) -> list[Spec]:
         """Dashed lines, each with its label beside it where no curve passes."""
         layers, end_h = [], float(x["scale"]["domain"][1])
-        for (to, within, on_time), (left, percent) in zip(self.promises, self._label_places(end_h), strict=True):
+        for number, (left, percent) in enumerate(self._label_places(end_h)):
+            to, within, on_time = self.promises[number]
             words = [f"{within:g} h to {TO[to]}", f"{share(on_time)} kept"]
-            row = {"hours": within, "percent": percent, "words": words}
-            text = {"x": x, "y": y, "text": {"field": "words"}}
+            below = LABEL_PERCENTS[number % len(LABEL_PERCENTS)]
+            row = {"hours": within, "words": words, "percent": percent, "below_each_other": below}
+            text = {"x": x, "y": {**y, "field": "by_width"}, "text": {"field": "words"}}
             how = {"color": COLOURS[to], "align": "right" if left else "left", "dx": -6 if left else 6}
             layers.append(mark("rule", at={"x": x}, rows=[row], color=COLOURS[to], strokeDash=DASHED, strokeWidth=1.2))
-            layers.append(mark("text", at=text, rows=[row], lineHeight=LINE_PX, **how))
+            label = mark("text", at=text, rows=[row], lineHeight=LINE_PX, **how)
+            layers.append({**label, "transform": by_width("percent", "below_each_other")})
         return layers
 
     def _label_places(self, end_h: float) -> list[tuple[bool, int]]:

@@ -15,7 +15,7 @@ from sim.show.hours import Hours
 from sim.show.offered import OfferedLoad
 from sim.show.order_hour import OrderHour
 from sim.show.promises import Promises
-from sim.show.queues import Queues
+from sim.show.queues import QueueAges, Queues
 from sim.show.selection_rate import SelectionRate
 from sim.show.shifts import Shifts
 from sim.show.stock import Stock
@@ -29,6 +29,7 @@ KINDS: tuple[type[Chart], ...] = (
     Promises,
     OrderHour,
     Queues,
+    QueueAges,
     Utilisation,
     Shifts,
     OfferedLoad,

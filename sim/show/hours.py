@@ -22,7 +22,7 @@ from sim.show.chart import SMALL_PT, Chart
 from sim.show.palette import INK, MUTED, ON_DARK, ON_LIGHT
 from sim.show.palette import PARTS as PART_COLOURS
 from sim.show.ticks import Duration
-from sim.show.views import Spec, View, duration_axis, layered, mark, row_axis, tips
+from sim.show.views import NARROW_PX, Spec, View, duration_axis, layered, mark, row_axis, tips
 from sim.study.replicate import Result
 
 ALL = "all stages"
@@ -154,7 +154,12 @@ class Hours(Chart):
         x = duration_axis("begin", "mean time per order", longest_h, longest_h * ROOM_FOR_WORDS, most=8)
         words = [PART_WORDS[part] for part in self.parts]
         scale = {"domain": words, "range": [PART_COLOURS[part] for part in self.parts]}
-        colour = {"field": "part", "type": "nominal", "scale": scale, "legend": {"columns": LEGEND_COLUMNS}}
+        colour = {
+            "field": "part",
+            "type": "nominal",
+            "scale": scale,
+            "legend": {"columns": {"expr": f"width < {NARROW_PX} ? 1 : {LEGEND_COLUMNS}"}},
+        }
         told = tips({"stage": "stage", "part": "part", "time": "told", "of the stage": "share"})
         at: Spec = {"x": x, "x2": {"field": "end"}, "y": y, "color": colour, "tooltip": told}
         totals = [

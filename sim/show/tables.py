@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from rich import box
@@ -83,6 +83,35 @@ def tables_of(result: Result, width: int = 80) -> list[Table]:
         where_hours_went(result),
     )
     return [table for table in tables if table.row_count]
+
+
+class PlainTable(NamedTuple):
+    """A table without a terminal: its title, its headings (none where a row says it all), its rows as text."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def plain_tables(result: Result) -> tuple[PlainTable, ...]:
+    """The same tables as text, wide, for whoever draws them elsewhere.
+
+    >>> from sim.study.replicate import Settings, replicate
+    >>> from sim.world.files import load
+    >>> from sim.world.shipped import shipped
+    >>> result = replicate(load(shipped("teaching_line"), ["clock.length=2 d"]), Settings(replications=2))
+    >>> [(table.title, table.headings[:2]) for table in plain_tables(result)[1:]]
+    [('Stages', ('stage', 'a day')), ('Teams', ('team', 'offered load')), ('Where the hours went', ('spent on', 'time'))]
+    """
+    return tuple(_as_text(table) for table in tables_of(result, WIDE))
+
+
+def _as_text(table: Table) -> PlainTable:
+    columns = [
+        [cell.plain if isinstance(cell, Text) else str(cell) for cell in column.cells] for column in table.columns
+    ]
+    headings = tuple(str(column.header) for column in table.columns) if table.show_header else ()
+    return PlainTable(str(table.title), headings, tuple(zip(*columns, strict=True)))
 
 
 def headline(result: Result) -> Table:
@@ -233,7 +262,7 @@ def where_hours_went(result: Result) -> Table:
     """Mean time of the finished orders by what it was spent on; the parts make the whole."""
     found = {part: result.measures[f"hours.{part}"].mean for part in PARTS if f"hours.{part}" in result.measures}
     whole = sum(found.values())
-    table = plain_table("Where the hours went", "", "time", "share")
+    table = plain_table("Where the hours went", "spent on", "time", "share")
     for part, spent in found.items():
         if spent > 0:
             table.add_row(PART_WORDS[part], hours(spent), share(spent / whole))

@@ -16,7 +16,7 @@ from sim.analysis.words import BUSY_FROM, FULL_FROM, hours, share, with_interval
 from sim.show.axes import after_bar, plain, shares, side_labels
 from sim.show.chart import NARROW_IN, SMALL_PT, TEXT_PT, Chart
 from sim.show.palette import INK, MUTED, ORANGE, VERMILLION, load_colour, tint
-from sim.show.views import DASHED, SMALL_PX, Spec, View, layered, mark, row_axis, share_axis, tips
+from sim.show.views import DASHED, SMALL_PX, Spec, View, by_width, layered, mark, row_axis, share_axis, tips
 from sim.study.replicate import Result
 
 BAR_IN = 0.34
@@ -141,14 +141,17 @@ class Utilisation(Chart):
         told: Spec = {
             "tooltip": tips({"team": "team", "shift": "shift", "at work": "told", "overtime a day": "overtime"})
         }
-        behind = {"x": {**x, "field": "whole"}, "y": y, "text": {"field": "told"}}
+        behind = {"x": {**x, "field": "whole"}, "y": y, "text": {"field": "by_width"}}
         lines = [
             mark("rule", at={"x": x}, rows=[{"utilisation": at}], color=colour, strokeDash=DASHED)
             for at, colour in ((BUSY_FROM, ORANGE), (FULL_FROM, VERMILLION))
         ]
         bars = mark("bar", at={"x": x, "y": y, "color": colour, **told})
         spread = mark("rule", at={"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": y, **told}, color=INK)
-        words = mark("text", at=behind, align="left", dx=6, fontSize=SMALL_PX)
+        words = {
+            **mark("text", at=behind, align="left", dx=6, fontSize=SMALL_PX),
+            "transform": by_width("told", "short"),
+        }
         return (
             View(
                 pd.DataFrame([self._row(number) for number in range(len(self.rows))]),
@@ -164,6 +167,7 @@ class Utilisation(Chart):
             "utilisation": row.utilisation.mean, "low": row.utilisation.low, "high": row.utilisation.high,
             "colour": tint(colour, 0.55) if row.shift else colour,
             "told": with_interval(row.utilisation),
+            "short": share(row.utilisation.mean),
             "overtime": "-" if row.overtime is None else hours(row.overtime.mean),
         }  # fmt: skip
 

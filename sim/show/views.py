@@ -28,6 +28,8 @@ WIDE_PX, PANEL_PX = 240, 120
 """Heights of a chart that fills the page's width, and of one of several panels."""
 LABEL_PX, SMALL_PX, LINE_PX = 12, 11, 14
 """Sizes of words and of lesser ones, and the height of a line of them."""
+NARROW_PX = 420
+"""A chart of fewer pixels between its axes is narrow: words beside its marks are shorter, or below each other."""
 LETTERS = 20
 """Names beside rows are broken into lines of so many letters, so that a telephone has room for the chart."""
 LEAST_ROW_PX = 30
@@ -157,7 +159,7 @@ def row_axis(names: Sequence[str], lesser: Sequence[int] = (), *, packed: bool =
     ]
     axis = {
         "title": None, "grid": False, "labelExpr": f"{json.dumps(lines)}[datum.value]", "labelLimit": 0,
-        "labelLineHeight": LINE_PX, "labelOverlap": False,
+        "labelLineHeight": LINE_PX, "labelOverlap": False, "labelFlush": False,
         "labelOffset": {"condition": raised, "value": 0} if raised else 0,
         "labelColor": {"condition": {"test": small, "value": MUTED}, "value": INK},
         "labelFontSize": {"condition": {"test": small, "value": SMALL_PX}, "value": LABEL_PX},
@@ -166,6 +168,11 @@ def row_axis(names: Sequence[str], lesser: Sequence[int] = (), *, packed: bool =
     scale = {"domain": list(range(len(names))), **gap}
     height = len(names) * max(LEAST_ROW_PX, LINE_PX * longest + 8)
     return {"field": "row", "type": "ordinal", "sort": None, "scale": scale, "axis": axis}, height
+
+
+def by_width(wide: str, narrow: str) -> list[Spec]:
+    """The step that takes one field or the other, as the chart is when it is drawn: what it takes is called ``by_width``."""
+    return [{"calculate": f"width < {NARROW_PX} ? datum.{narrow} : datum.{wide}", "as": "by_width"}]
 
 
 def tips(told: Mapping[str, str]) -> list[Spec]:

@@ -129,12 +129,14 @@ def amount(found: Difference) -> tuple[str, str]:
 
     >>> amount(Difference("h", -3.1, -3.8, -2.4, 0.01, 1.0, 10, 5.0))
     ('3.1 h', ' (2.4 to 3.8)')
+    >>> amount(Difference("h", -1.4, -2.7, -0.1, 0.04, 1.0, 10, 5.0))
+    ('1.4 h', ' (0.1 to 2.7)')
     """
     low, high = sorted((abs(found.low), abs(found.high))) if found.decided else (found.low, found.high)
     size = abs(found.difference) if found.decided else found.difference
     as_estimate = Estimate(size, low, high, found.unit, found.replications)
-    between = interval(as_estimate)
-    said = with_interval(as_estimate).removesuffix(between)
+    between = interval(as_estimate, not_none=found.decided)
+    said = with_interval(as_estimate, not_none=found.decided).removesuffix(between)
     return (said.replace(" %", " points"), between) if found.unit == "share" else (said, between)
 
 

@@ -163,7 +163,7 @@ def promise(
     within_h = (wanted - placed) / timedelta(hours=1) if wanted and placed else None
     question = DeliveryByOrderHour(hour, same_day, goods_class, chance, within_h)
     runs = evaluate.replications(file, seed, range(replications), question)
-    day = f"{placed:%Y-%m-%d}" if placed and same_day else f"{placed:%A}s" if placed else ""
+    day = f"{placed:%A} {placed.day} {placed:%B %Y}" if placed and same_day else f"{placed:%A}s" if placed else ""
     kept = estimate([run["kept"].value for run in runs], "share") if within_h is not None else None
     low, mean, high = _table(runs, start, midnight)
     by_day, a_day = _days(runs, file, midnight)

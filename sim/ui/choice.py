@@ -63,13 +63,13 @@ class Confined(type(Path())):  # type: ignore[misc]
 def uploaded(file_name: str, content: bytes) -> Choice:
     """The choice of an uploaded file. Raises ScenarioError where it is no text or too large."""
     if len(content) > LARGEST_FILE_BYTES:
-        raise ScenarioError(f"{file_name}: larger than {LARGEST_FILE_BYTES:,} bytes; this is not a scenario file")
+        raise ScenarioError(f"{file_name}: {texts.too_large(LARGEST_FILE_BYTES)}")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         raise ScenarioError(f"{file_name}: {texts.NOT_TEXT}") from None
     if "\0" in text:
-        raise ScenarioError(f"{file_name}: {texts.NOT_TEXT} (it holds zero bytes)")
+        raise ScenarioError(f"{file_name}: {texts.HOLDS_ZEROS}")
     name = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in Path(file_name).stem)
     return Choice(name or "scenario", text)
 

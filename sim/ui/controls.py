@@ -1,7 +1,7 @@
-"""What a planner can turn in a scenario: staff by team and shift, overtime, stock, inspection and selection rates, modes.
+"""What a planner can turn in a scenario: orders and peaks, staff by team and shift, stock, rates, modes, promises.
 
-Controls are found in the scenario itself and not in a list of names: every shift of every team, every share
-that a stage says, and the few switches of customs. A control that was moved becomes a ``path=value`` setting,
+Controls are found in the scenario itself and not in a list of names: every peak, every shift of every team, every share
+that a stage says, the few switches of customs, and every promise. A control that was moved becomes a ``path=value`` setting,
 the same that the command line takes.
 """
 
@@ -23,23 +23,35 @@ from sim.world.units import DAY_MS, HOUR_MS, Model, parse_share
 
 Value = int | float | str | bool
 Path = tuple[str, ...]
+ENDS: dict[str, tuple[float, float]] = {
+    "people": (0, 100_000), "days": (0.01, 1_000.0), "hours": (0.0, 1_000.0),
+    "orders": (0.0, 10_000_000.0), "times": (0.0, 1_000.0),
+}  # fmt: skip
+"""From where to where a number of each kind can be moved."""
 
 
 @dataclass(frozen=True)
 class Control:
     """One thing to turn: where it stands in the file, what it is called, and what the file says.
 
-    ``kind`` is ``people`` (a whole number), ``share`` (0 to 1), ``days`` or ``hours`` (a length of time), ``choice``
-    (one of ``options``) or ``switch``.
+    ``kind`` is ``people`` (a whole number), ``share`` (0 to 1), ``days`` or ``hours`` (a length of time), ``orders`` (how
+    many), ``times`` (a factor), ``choice`` (one of ``options``) or ``switch``.
     """
 
     path: str
     label: str
-    kind: Literal["people", "share", "days", "hours", "choice", "switch"]
+    kind: Literal["people", "share", "days", "hours", "orders", "times", "choice", "switch"]
     value: Value
     options: tuple[str, ...] = ()
     possible: bool = True
     help: str = ""
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """From where to where it can be moved, if it is a number; what the file says is always within."""
+        assert isinstance(self.value, int | float)
+        least, most = ENDS[self.kind]
+        return min(least, self.value), max(most, self.value)
 
     def setting(self, value: Value) -> str:
         """The change as the command line takes it.
@@ -73,7 +85,7 @@ class Group:
 
 @lru_cache(maxsize=256)
 def groups_of(file: ScenarioFile) -> tuple[Group, ...]:
-    """All controls of a scenario, stage by stage in the order of the file; teams of no stage come last.
+    """All controls of a scenario: orders and stock, stage by stage in the order of the file, other teams, promises.
 
     A team that serves several stages stands at the last of them: packers who also check what was picked are
     found at packing, officers of both lines at customs.
@@ -88,10 +100,16 @@ def groups_of(file: ScenarioFile) -> tuple[Group, ...]:
         key: list(dict.fromkeys(task.team for _, task in tasks_of(stage))) for key, stage in scenario.stages.items()
     }
     home = {team: key for key, served in teams.items() for team in served}
-    groups = [Group("stock", texts.STOCK, tuple(_stock(scenario)))]
+    groups = [
+        Group("orders", texts.ORDERS, tuple(_orders(scenario))),
+        Group("stock", texts.STOCK, tuple(_stock(scenario))),
+    ]
     groups += [_group(file, key, teams[key], home) for key in scenario.stages]
     others = [control for team in scenario.teams if team not in home for control in _people(scenario, team)]
-    groups.append(Group("other_teams", texts.OTHER_TEAMS, tuple(others)))
+    groups += [
+        Group("other_teams", texts.OTHER_TEAMS, tuple(others)),
+        Group("promises", texts.PROMISES, tuple(_promises(scenario))),
+    ]
     return tuple(group for group in groups if group.controls)
 
 
@@ -123,6 +141,31 @@ def _people(scenario: Scenario, team: str) -> Iterator[Control]:
 
     if described.overtime:
         yield Control(f"teams.{team}.overtime", texts.overtime(label), "hours", described.overtime / HOUR_MS)
+
+
+def _orders(scenario: Scenario) -> Iterator[Control]:
+    """How many orders come on a usual day, and how many in each peak."""
+    flows = scenario.order_flows
+    for key in flows:
+        poisson, path = scenario.flows[key].arrivals.poisson, f"flows.{key}.arrivals.poisson"
+        if poisson is None:
+            continue
+        of_flow = f", {scenario.label('flows', key)}" if len(flows) > 1 else ""
+        yield Control(f"{path}.per_day", f"{texts.ORDERS_A_DAY}{of_flow}", "orders", poisson.per_day)
+        for number, peak in enumerate(poisson.peaks):
+            says = peak.orders is not None
+            label = f"{texts.peak(peak.begin, peak.end, orders=says)}{of_flow}"
+            place, value = f"{path}.peaks.{number}", peak.orders if says else peak.factor
+            yield Control(
+                f"{place}.{'orders' if says else 'factor'}", label, "orders" if says else "times", value or 0.0
+            )
+
+
+def _promises(scenario: Scenario) -> Iterator[Control]:
+    """Within how long buyers are promised to have their orders."""
+    for number, (key, promise) in enumerate(scenario.promises.items(), start=1):
+        label = texts.promised(promise.to, number if len(scenario.promises) > 1 else 0)
+        yield Control(f"promises.{key}.within", label, "hours", promise.within / HOUR_MS)
 
 
 def _stock(scenario: Scenario) -> Iterator[Control]:

@@ -68,6 +68,11 @@ def _names(result: Result) -> Iterator[tuple[str, str, Better]]:
     yield "unfinished", texts.UNFINISHED, "less"
 
 
+def value_of(estimate: Estimate) -> str:
+    """A number as it stands on its card."""
+    return _parts(estimate)[0]
+
+
 def _parts(estimate: Estimate) -> tuple[str, str]:
     """Value and interval apart, the interval broken after "to" if at all; the label already says orders a day."""
     between = interval(estimate)
@@ -100,8 +105,16 @@ def clauses(result: Result, base: Result, confidence: float = CONFIDENCE) -> lis
         gap = difference_in(name, base.runs, result.runs, confidence)
         if name.partition(".")[0] in planner.OPEN and gap is not None and math.isfinite(gap.low) and not gap.same:
             what = scenario.costs.currency if name.startswith("cost") else label[:1].lower() + label[1:]
+            what += _promised_before(name, result, base)
             found.append((planner.difference(name, gap, what, delivers=_delivers(result)), gap))
     return found
+
+
+def _promised_before(name: str, result: Result, base: Result) -> str:
+    """What the base promised, where the plan promises something else: shares within two lengths of time are compared."""
+    now, was = (one.file.scenario.promises.get(name.partition(".")[2]) for one in (result, base))
+    differs = name.startswith("on_time") and now is not None and was is not None and now.within != was.within
+    return planner.instead_of(was.within / HOUR_MS) if differs and was is not None else ""
 
 
 def _delivers(result: Result) -> bool:

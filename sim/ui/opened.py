@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.ui.choice import Choice, without_folder
-from sim.ui.components.controls_panel import LEAST_DAYS, MOST_LENGTH, MOST_STAFF
-from sim.ui.controls import Control, Value, groups_of
+from sim.ui.controls import ENDS, Control, Value, groups_of
 from sim.ui.texts import keep as texts
 from sim.world.errors import ScenarioError
 
@@ -44,7 +43,7 @@ def opened(choice: Choice, settings: Sequence[str]) -> Opened:
         if path not in before or path not in after:
             beyond.append(setting)
         elif not _within(before[path], after[path].value):
-            problems.append(texts.refused(setting, "", texts.between(*_ends(before[path]))))
+            problems.append(texts.refused(setting, "", texts.between(*before[path].ends)))
         else:
             values.append((before[path], after[path].value))
     return Opened(tuple(values), tuple(beyond), tuple(problems))
@@ -85,14 +84,8 @@ def _rule(error: ScenarioError, setting: str) -> str:
     return without_folder(error.findings[0]).removeprefix(f"--set {setting}: ")
 
 
-def _ends(control: Control) -> tuple[float, float]:
-    if control.kind == "people":
-        return 0, MOST_STAFF
-    return (0.0, MOST_LENGTH) if control.kind == "hours" else (LEAST_DAYS, MOST_LENGTH)
-
-
 def _within(control: Control, value: Value) -> bool:
-    if control.kind not in ("people", "days", "hours"):
+    if control.kind not in ENDS:
         return True
-    least, most = _ends(control)
+    least, most = control.ends
     return least <= float(value) <= most

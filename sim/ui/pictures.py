@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from sim.show.chart import WIDTH_IN, Chart
 from sim.show.image import Kind, image
 from sim.study.replicate import Progress
+from sim.ui import texts
 from sim.ui.jobs import Bounds, Pool, Runner, Task
 from sim.ui.visitors import once, share_of
 
@@ -32,7 +33,7 @@ def file(result: Hashable, chart: Chart, kind: Kind) -> bytes:
     """A chart to take away: as it looks on paper; waits until it is drawn."""
     job = place().submit(task(result, chart, kind, "wide", dark=False))
     if not job.wait(LONGEST_WAIT_S) or not isinstance(job.result, bytes):
-        raise TimeoutError(job.problem or f"{chart.name} was not drawn within {LONGEST_WAIT_S:.0f} s")
+        raise TimeoutError(job.problem or texts.not_made(LONGEST_WAIT_S, chart.name))
     return job.result
 
 

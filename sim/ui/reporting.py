@@ -7,7 +7,7 @@ from typing import Literal
 from sim.show.report import Told, report
 from sim.show.workbook import workbook
 from sim.study.replicate import Progress, Result
-from sim.ui import pictures
+from sim.ui import pictures, texts
 from sim.ui.desk import Answer
 from sim.ui.jobs import Task
 
@@ -39,5 +39,5 @@ def file(kind: Kind, answer: Answer, base: Result | None) -> bytes:
     job = pictures.place().submit(task(kind, answer, base))
     if not job.wait(LONGEST_WAIT_S) or not isinstance(job.result, bytes):
         job.cancel()
-        raise TimeoutError(job.problem or f"the file was not made within {LONGEST_WAIT_S:.0f} s")
+        raise TimeoutError(job.problem or texts.not_made(LONGEST_WAIT_S))
     return job.result

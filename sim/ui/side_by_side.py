@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.show.differences import differences, in_words
+from sim.show.differences import differences
 from sim.study.replicate import Result, Settings
 from sim.ui import asking, estimate, texts
 from sim.ui.asking import Moved
@@ -16,8 +16,9 @@ from sim.ui.headline import clauses, headlines
 from sim.ui.jobs import Runner
 from sim.ui.kept import Kept
 from sim.ui.link import Link, parsed, read
-from sim.ui.opened import opened
+from sim.ui.opened import Opened, opened
 from sim.ui.texts import keep
+from sim.ui.week import in_words
 from sim.world.errors import ScenarioError
 from sim.world.files import ScenarioFile
 
@@ -54,7 +55,7 @@ def asked_by(link: str) -> tuple[Ask | None, str]:
 
     >>> ask, _ = asked_by("scenario=teaching_line&set=teams.clerks.staff%3D4&days=2&replications=3&seed=1")
     >>> ask.changes, ask.request.settings.replications
-    (('teams.clerks.staff: 3 -> 4',), 3)
+    (('+1 clerks, at all hours (3 → 4)',), 3)
     >>> asked_by("scenario=no_such_plan")
     (None, 'scenario=no_such_plan: no scenario of this name comes with the product')
     """
@@ -68,20 +69,21 @@ def asked_by(link: str) -> tuple[Ask | None, str]:
         found = opened(choice, said.settings)
         if found.problems:
             return None, "; ".join(found.problems)
-        ask, problem = asking.ask(choice, lambda choice, file: _moved(said, choice, file))
+        ask, problem = asking.ask(choice, lambda choice, file: _moved(said, found, choice, file))
     except (ScenarioError, ValueError) as error:
         return None, without_folder(str(error))
     return ask, without_folder(problem)
 
 
-def _moved(link: Link, choice: Choice, file: ScenarioFile) -> Moved:
+def _moved(link: Link, found: Opened, choice: Choice, file: ScenarioFile) -> Moved:
     """What a link says, as if its controls had been moved."""
     said = {field.name: field.read((link.fields or {})[field.name]) for field in PLANNER.fields(choice, file)
             if field.name in (link.fields or {})}  # fmt: skip
     days, replications = estimate.first_answer(file.scenario)
     days = said.get("days", days)
     how = Settings(seed=said.get("seed", 1), replications=said.get("replications", replications))
-    words = tuple(in_words(one) for one in differences(file.raw, choice.load(link.settings).raw))
+    beyond = tuple(in_words(file.scenario, one) for one in differences(file.raw, choice.load(found.beyond).raw))
+    words = (*beyond, *(control.change(value) for control, value in found.values))
     return Moved(link.settings, words, estimate.shortened(file.scenario.clock, days), days, how)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from sim.show.study_answers import capacity_sentence, staffing_sentence
 from sim.study.capacity import Capacity, capacity
 from sim.study.evaluate import Evaluator, evaluator
 from sim.study.one_more import OneMore, Post, one_more, posts
-from sim.study.paired import signed
+from sim.study.paired import Difference, signed
 from sim.study.replicate import Settings
 from sim.study.staffing import Staffing, staff
 from sim.study.target import Target, TargetError
@@ -177,7 +177,7 @@ def _measure_words(file: ScenarioFile, measure: str) -> str:
     promise = file.scenario.promises.get(key)
     if group == "on_time" and promise is not None:
         return texts.promise(promise.to, promise.within / HOUR_MS)
-    return "90 of 100 delivered within" if measure == "delivery_time.p90" else texts.p95(delivers=True)
+    return texts.p95(delivers=True, of=int(key.removeprefix("p")))
 
 
 def _capacity_table(found: Capacity) -> pd.DataFrame:
@@ -201,7 +201,7 @@ def _one_more_table(found: OneMore) -> pd.DataFrame:
             planner.CHANGE: _plus(int(row["change"])),
             planner.LOAD: share(row["load"]),
             **{_measure_words(found.file, name): _sure(row, name, found.units[name]) for name in found.watched},
-            planner.A_DAY: signed(row["cost"], "money"),
+            planner.A_DAY: _signed(row["cost"], "money"),
         }
         for row in found.frame.to_dict("records")
     ]
@@ -211,7 +211,11 @@ def _one_more_table(found: OneMore) -> pd.DataFrame:
 def _sure(row: dict[Any, Any], name: str, unit: str) -> str:
     """A change, where its interval leaves no doubt that there is one."""
     sure = row[f"{name}_low"] > 0 or row[f"{name}_high"] < 0
-    return signed(row[name], unit) if sure else planner.CANNOT_TELL
+    return _signed(row[name], unit) if sure else planner.CANNOT_TELL
+
+
+def _signed(value: float, unit: str) -> str:
+    return signed(value, unit).replace("-", texts.MINUS)
 
 
 def _one_more_sentence(found: OneMore) -> str:
@@ -221,10 +225,17 @@ def _one_more_sentence(found: OneMore) -> str:
         return planner.NOBODY_HELPS
     row = helpful.iloc[0].to_dict()
     names = {post.key: who(found.file, post) for post in posts(found.file)}
-    gains = "; ".join(
-        f"{_measure_words(found.file, name)[:1].lower()}{_measure_words(found.file, name)[1:]} {_sure(row, name, found.units[name])}"
-        for name in found.watched
-        if _sure(row, name, found.units[name]) != planner.CANNOT_TELL
-    )
+    gains = "; ".join(_gains(found, row))
     label = names[row["post"]]
-    return planner.ONE_MORE_SENTENCE.format(who=f"{label[:1].lower()}{label[1:]}", gains=gains)
+    says = planner.ONE_MORE_SENTENCE if row["cost"] else planner.ONE_MORE_UNPAID
+    return says.format(who=f"{label[:1].lower()}{label[1:]}", gains=gains)
+
+
+def _gains(found: OneMore, row: Mapping[Any, Any]) -> Iterator[str]:
+    """What a person more changes for sure, in clauses."""
+    for name in found.watched:
+        low, high = row[f"{name}_low"], row[f"{name}_high"]
+        gap = Difference(found.units[name], row[name], low, high, math.nan, math.nan, found.replications, math.nan)
+        if gap.decided:
+            what = _measure_words(found.file, name)
+            yield planner.difference(name, gap, f"{what[:1].lower()}{what[1:]}", delivers=True)

@@ -32,7 +32,7 @@ def test_tables_have_a_row_a_day_or_an_hour_and_a_column_for_each_stage_or_team(
     assert found.throughput.columns.tolist() == ["placed", *stages, "dispatched", "delivered"]
     assert found.throughput.index.tolist() == [pd.Timestamp("2026-11-09"), pd.Timestamp("2026-11-10")]
     hours = pd.date_range("2026-11-09", periods=48, freq="h").tolist()
-    for table, columns in ((found.queues, stages), (found.heads, teams), (found.busy, teams)):
+    for table, columns in ((found.queues, stages), (found.ages_h, stages), (found.heads, teams), (found.busy, teams)):
         assert (table.index.tolist(), table.columns.tolist()) == (hours, columns)
     assert found.by_order_hour.shape == (7, 24)
     assert (len(found.delivery_h), len(found.cycle_h)) == (99, 99)
@@ -58,7 +58,7 @@ def test_percentiles_are_those_of_the_measures() -> None:
 
 
 def test_queues_and_heads_equal_loops_over_the_rows() -> None:
-    """Who waits on the hour, and who is on shift at half past."""
+    """Who waits on the hour, for how long the oldest has, and who is on shift at half past."""
     run, found = everything()
     loop = Loop(run.plan, run.records)
     visits = [visit for life in loop.lives for visit in life.visits if visit.stage == "packing"]
@@ -68,6 +68,9 @@ def test_queues_and_heads_equal_loops_over_the_rows() -> None:
     ]
     waiting = [sum(begin <= hour * HOUR < end for begin, end in spans) for hour in range(48)]
     assert found.queues["packing"].tolist() == waiting
+    ages = [max((hour * HOUR - a for a, b in spans if a <= hour * HOUR < b), default=0) / HOUR for hour in range(48)]
+    assert found.ages_h["packing"].tolist() == ages
+    assert max(ages) > 1
     there = [sum(n for a, b, n in loop.heads[0] if a <= hour * HOUR + HOUR // 2 < b) for hour in range(48)]
     assert found.heads["officers"].tolist() == there
 

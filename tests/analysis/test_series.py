@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.series import Level, combined, count_inside
+from sim.analysis.series import Level, combined, count_inside, oldest
 
 BEGIN = [0, 3, 3, 4, 7, 7]
 END = [5, 3, 9, 5, 8, 12]
@@ -69,3 +69,23 @@ def test_combined_puts_two_levels_on_the_same_times() -> None:
     times, one, other = combined(Level(ints([0, 5]), ints([1, 2])), Level(ints([0, 3, 5]), ints([7, 8, 9])))
     assert times.tolist() == [0, 3, 5]
     assert (one.tolist(), other.tolist()) == ([1, 1, 2], [7, 8, 9])
+
+
+@pytest.mark.parametrize("every", [1, 2, 4])
+@pytest.mark.parametrize("seed", range(5))
+def test_the_oldest_is_the_earliest_that_holds_a_moment(every: int, seed: int) -> None:
+    """Against looking at all intervals, whatever their order; some have no length."""
+    rng = np.random.default_rng(seed)
+    begin = rng.integers(0, 20, 12)
+    end = begin + rng.integers(0, 9, 12)
+    count = 30 // every
+
+    def lasted(moment: int) -> int:
+        return max((moment - int(b) for b, e in zip(begin, end, strict=True) if b <= moment < e), default=0)
+
+    assert oldest(begin, end, every, count).tolist() == [lasted(number * every) for number in range(count)]
+
+
+def test_nobody_is_not_old() -> None:
+    """Without any intervals all ages are 0."""
+    assert oldest(ints([]), ints([]), 5, 3).tolist() == [0, 0, 0]

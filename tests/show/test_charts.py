@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date
 
 import numpy as np
@@ -167,13 +168,27 @@ def test_costs_name_what_is_dearest() -> None:
     assert [length for length, _ in bars(chart)] == [3.0, 8.5]
 
 
-def test_queue_panels_draw_the_numbers_of_their_table(site_result: Result) -> None:
+@pytest.mark.parametrize("name", ["queues", "queue_ages"])
+def test_queue_panels_draw_the_numbers_of_their_table(site_result: Result, name: str) -> None:
     """The thick line of each panel is the mean that stands in the table."""
-    chart = FIGURES["queues"].of(site_result)
+    chart = FIGURES[name].of(site_result)
     assert chart is not None
     for ax, column in zip(chart.draw().axes, chart.table, strict=True):
         thick = max(ax.get_lines(), key=lambda line: (len(line.get_xdata()) > 2) * line.get_linewidth())
         assert np.array_equal(thick.get_ydata(), chart.table[column].to_numpy())
+
+
+def test_ages_of_queues_are_in_the_unit_that_suits_them(site_result: Result, teaching_result: Result) -> None:
+    """Minutes before a counter, hours at a site; titles say them as people do."""
+    line, site = (FIGURES["queue_ages"].of(result) for result in (teaching_result, site_result))
+    assert line is not None
+    assert site is not None
+    assert list(line.table) == ["counter (oldest has waited, min)"]
+    assert line.table.to_numpy().max() / 60 == pytest.approx(
+        np.mean([curves.ages_h.to_numpy() for curves in teaching_result.curves], axis=0).max()
+    )
+    assert "(oldest has waited, h)" in site.table.columns[0]
+    assert re.fullmatch(r"The oldest in the queue has waited [\d.]+ min on average, [\d.]+ (h|min) at most", line.title)
 
 
 def test_hours_in_which_no_team_of_a_stage_is_there_are_grey(site_result: Result) -> None:

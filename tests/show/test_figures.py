@@ -72,6 +72,7 @@ UNITS = {
     "promises": ["50 %"],
     "order_hour": ["hour in which the order was placed", "9 of 10 within (h)"],
     "queues": ["items waiting"],
+    "queue_ages": ["oldest has waited, h"],
     "utilisation": ["50 %"],
     "shifts": ["people"],
     "offered_load": ["measured\ndays"],

@@ -75,7 +75,7 @@ def test_a_field_that_is_drawn_is_in_the_rows() -> None:
         for view in chart(name).views:
             for layer in view.spec["layer"]:
                 own = layer.get("data", {}).get("values")
-                known = set(own[0]) if own else set(view.data) | {step.get("as") for step in layer.get("transform", ())}
+                known = set(own[0] if own else view.data) | {step.get("as") for step in layer.get("transform", ())}
                 channels = [
                     one for part in layer["encoding"].values() for one in (part if isinstance(part, list) else [part])
                 ]
@@ -98,9 +98,10 @@ def test_throughput_shows_its_table() -> None:
     assert first.data["at"].tolist() == [pd.Timestamp(day).timestamp() * 1000 for day in found.table.index]
 
 
-def test_queues_show_their_table_and_when_nobody_is_there() -> None:
+@pytest.mark.parametrize("name", ["queues", "queue_ages"])
+def test_queues_show_their_table_and_when_nobody_is_there(name: str) -> None:
     """A panel for each stage, hour by hour; the grey bands begin and end where its teams come and go."""
-    found = chart("queues")
+    found = chart(name)
     for view, column in zip(found.views, found.table, strict=True):
         assert same(view.data["mean_0"], found.table[column])
         assert (view.data["low_0"] <= view.data["mean_0"] + 1e-9).all()

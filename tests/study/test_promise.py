@@ -39,7 +39,7 @@ def test_an_order_that_takes_five_hours_is_there_five_hours_later() -> None:
     assert set(found.dates["date"]) == {pd.Timestamp(2026, 11, 4, 2)}
     assert set(found.dates["low"]) == {pd.Timestamp(2026, 11, 4, 2)}
     assert found.orders == 6
-    assert found.like == "orders placed on 2026-11-03 from 21:00 to 21:59"
+    assert found.like == "orders placed on Tuesday 3 November 2026 from 21:00 to 21:59"
     assert (found.table == 5).all(axis=None)
 
 

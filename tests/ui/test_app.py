@@ -340,6 +340,18 @@ def test_each_heading_has_charts_with_words_a_table_and_files(at_once: AtOnce, h
     assert [picture.alt for image in at.image for picture in image.proto.imgs if not picture.alt.endswith(".")] == []
 
 
+def test_tables_are_those_of_the_command_line(at_once: AtOnce) -> None:
+    """Under a heading of their own: each table, with the values that the terminal shows."""
+    at = page()
+    at.session_state["tabs"] = "Tables"
+    run(at)
+    titles = [text.value for text in at.markdown if text.value.startswith("#### ")]
+    assert titles[1:] == ["#### Stages", "#### Teams", "#### Where the hours went"]
+    stages = at.table[1].value
+    assert list(stages.columns) == ["a day", "queue", "most", "wait", "95 of 100", "work"]
+    assert list(stages.index) == ["counter"]
+
+
 def test_checks_say_what_held(at_once: AtOnce) -> None:
     """The last tab lists each law in words, and which orders were measured."""
     at = page()

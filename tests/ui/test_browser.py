@@ -94,7 +94,7 @@ def test_cancel_ends_a_long_run_at_once(visited: Page, app_url: str) -> None:
     page = visited
     page.goto(f"{app_url}/?scenario=double_eleven")
     expect(numbers(page).first).to_be_visible(timeout=ANSWER_MS)
-    page.get_by_test_id("stSidebar").get_by_text("Run", exact=True).click()
+    page.get_by_test_id("stSidebar").get_by_text("How it is run", exact=True).click()
     replications = page.get_by_label("Replications", exact=True)
     replications.fill("60")
     replications.press("Enter")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import openpyxl
 import pytest
@@ -20,6 +21,7 @@ def keep(page: Page, name: str) -> None:
     """Keep the run on the page."""
     page.get_by_role("button", name="Keep this run").click(timeout=ANSWER_MS)
     box = page.get_by_label("Name", exact=True)
+    expect(box).to_have_value(re.compile("^Teaching line"))
     box.fill(name)
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.get_by_text(f"Kept as: {name}")).to_be_visible(timeout=ANSWER_MS)
@@ -73,6 +75,19 @@ def test_runs_are_kept_across_reloads_and_windows(visited: Page, app_url: str) -
     expect(table).not_to_contain_text("four clerks", timeout=ANSWER_MS)
     assert stored(page) == ["three clerks"]
     other.close()
+
+
+def test_what_stands_in_a_popover_before_it_is_opened_stands_there_afterwards(visited: Page, app_url: str) -> None:
+    """The share to be kept, which the page proposes and redraws several times before anybody looks at it."""
+    page = visited
+    page.goto(f"{app_url}/?{LINE.replace('teaching_line', 'six_stages')}")
+    expect(page.locator(".st-key-one_person")).to_be_visible(timeout=ANSWER_MS)
+    opener = page.get_by_role("button", name="to keep: 95 % dispatched within 48 h")
+    opener.click()
+    expect(page.get_by_label("For at least (% of orders)")).to_have_value("95")
+    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="Queues").click()
+    expect(opener).to_be_visible()
 
 
 def test_what_another_program_left_in_the_storage_does_no_harm(visited: Page, app_url: str) -> None:

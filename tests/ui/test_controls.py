@@ -23,8 +23,8 @@ def paths(group: Group) -> list[str]:
 
 
 def test_groups_follow_the_pipeline() -> None:
-    """The small site's stages come in the order in which goods pass through them."""
-    keys = ["inspection", "tally", "picking", "packing", "customs", "delivery"]
+    """Orders first, then the small site's stages in the order in which goods pass through them, promises last."""
+    keys = ["orders", "inspection", "tally", "picking", "packing", "customs", "delivery", "promises"]
     assert list(groups("small_site_fortnight")) == keys
 
 
@@ -73,7 +73,7 @@ def other(control: Control) -> Value:
         return int(control.value) + 1
     if control.kind == "share":
         return 0.125
-    if control.kind in ("days", "hours"):
+    if control.kind in ("days", "hours", "orders", "times"):
         return float(control.value) + 0.5
     if control.kind == "switch":
         return not control.value
@@ -122,6 +122,32 @@ def test_stock_is_set_in_days_of_demand() -> None:
     assert point.setting(20.5) == "flows.bulk.arrivals.reorder.point=20.5 d"
     assert point.change(20.5) == "Reordered when there is left 16 d → 20.5 d"
     assert "stock" not in groups("small_site_fortnight")
+
+
+def test_orders_and_each_peak_can_be_set() -> None:
+    """As many as come on a usual day; a peak in the way the file says it: how many orders, or times the usual."""
+    found = {control.path: control for control in groups("double_eleven")["orders"].controls}
+    peaks = "flows.orders.arrivals.poisson.peaks"
+    assert (
+        found["flows.orders.arrivals.poisson.per_day"].setting(31_000.0)
+        == "flows.orders.arrivals.poisson.per_day=31000"
+    )
+    assert found[f"{peaks}.0.orders"].change(80_000.0) == "Peak 1 November, 00:00 to 01:00, orders 74,000 → 80,000"
+    assert found[f"{peaks}.3.factor"].change(3.0) == "Peak 2 November, times the usual 2.3 → 3"
+
+
+def test_each_promise_can_be_set() -> None:
+    """In hours, whatever the unit of the file."""
+    found = {control.path: control for control in groups("double_eleven")["promises"].controls}
+    assert found["promises.delivery_168h.within"].value == 168.0
+    assert found["promises.dispatch_48h.within"].change(24.0) == "Promise 2: dispatched within 48 h → 24 h"
+
+
+def test_what_a_file_says_is_within_the_ends_of_its_control() -> None:
+    """A promise of ten weeks can be drawn, though nobody can move another one as far."""
+    file = Choice("six_stages").load(["promises.delivery_96h.within=70 d"])
+    promise = next(c for g in groups_of(file) for c in g.controls if c.path == "promises.delivery_96h.within")
+    assert promise.ends == (0.0, 1680.0)
 
 
 def test_overtime_can_be_set_where_a_team_has_it() -> None:

@@ -74,6 +74,16 @@ def test_the_change_from_the_base_is_that_of_the_same_replications(result: Resul
     assert clauses(after, after) == []
 
 
+def test_a_changed_promise_is_compared_as_what_it_is(result: Result) -> None:
+    """Orders kept within 24 h against orders kept within 48 h are no change of the same share."""
+    longer = replace(result, file=result.file.changed("promises.dispatch_48h.within=72 h"))
+    base = replace(result, runs=runs(on_time=(0.98, 0.97, 0.99), p95=(100.0, 99.0, 98.0), cost=(14.0, 14.2, 14.1)))
+    after = replace(longer, runs=runs(on_time=(0.99, 0.981, 0.999), p95=(100.0, 99.0, 98.0), cost=(14.0, 14.2, 14.1)))
+    assert [words.replace("\N{NO-BREAK SPACE}", " ") for words, _ in clauses(after, base)] == [
+        "1.0 points more are dispatched within 72 h instead of 48 h (0.8 to 1.2)"
+    ]
+
+
 def test_a_number_that_cannot_be_told_says_so(result: Result) -> None:
     """An infinite quantile (most are still under way) is not known yet, and has no interval and no change."""
     unknown = {**result.measures, "delivery_time.p95": Estimate(math.inf, math.nan, math.nan, "h", 10)}

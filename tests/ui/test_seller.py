@@ -258,7 +258,7 @@ def test_what_if_customs_select_more(at_once: AtOnce, found: Promised) -> None:
     at = run(page())
     assert at.segmented_control(key="what_if:Six stages").options == [
         "customs select twice as many", "customs select every tenth order", "customs select every second order",
-        "3 times the orders for 3 days",
+        "3 times the orders come for 3 days",
     ]  # fmt: skip
     file = Choice("six_stages").load((*SHORT, "stages.customs.selection_rate=0.11"))
     with evaluator(places=1) as evaluate:

@@ -87,7 +87,7 @@ def test_report_and_workbook_are_made_where_charts_are_drawn(drawing: AtOnce) ->
     page = reporting.file("html", answer, base).decode()
     assert reporting.file("html", answer, base).decode() == page
     assert [task.function for task in drawing.done] == [reporting.make]
-    assert "teams.clerks.staff: 3 -&gt; 4" in page
+    assert "+1 clerks, at all hours (3 → 4)" in page
     assert "difference, on the same orders and the same luck" in page
     assert LINE.replace("&", "&amp;") in page
     assert "importflow run teaching_line --replications 2 --seed 3" in page

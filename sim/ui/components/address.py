@@ -13,7 +13,7 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from sim.show.differences import differences, in_words
+from sim.show.differences import differences
 from sim.ui import texts
 from sim.ui.asking import Moved
 from sim.ui.choice import OWN, Choice, offered
@@ -22,6 +22,7 @@ from sim.ui.components.fields import PLANNER, TAB, Page
 from sim.ui.link import SCENARIO, Link, parsed, read
 from sim.ui.opened import opened
 from sim.ui.texts import keep
+from sim.ui.week import in_words
 from sim.world.errors import ScenarioError
 from sim.world.files import ScenarioFile
 
@@ -171,7 +172,7 @@ def _with_beyond(choice: Choice, file: ScenarioFile, moved: Moved) -> Moved:
     extra = beyond(choice)
     if not extra:
         return moved
-    words = tuple(in_words(one) for one in differences(file.raw, choice.load(extra).raw))
+    words = tuple(in_words(file.scenario, one) for one in differences(file.raw, choice.load(extra).raw))
     st.caption(texts.plain(keep.by_hand(words)))
     st.button(keep.LEAVE_OUT, key="leave_out", on_click=_forget, args=(_beyond(choice),))
     return replace(moved, settings=(*extra, *moved.settings), words=(*words, *moved.words))

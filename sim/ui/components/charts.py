@@ -13,7 +13,7 @@ import streamlit as st
 from sim.show.chart import Chart
 from sim.show.figures import GROUPS
 from sim.ui import pictures, texts
-from sim.ui.components import address, checks
+from sim.ui.components import address, checks, tables
 from sim.ui.desk import Answer, AnyAnswer
 from sim.ui.jobs import Job, Task
 from sim.ui.texts import hover
@@ -25,9 +25,9 @@ Charted: TypeAlias = AnyAnswer[Any, Any]
 
 @st.fragment
 def tabs(answer: Answer) -> None:
-    """One tab for each group of charts, and one for the checks."""
+    """One tab for each group of charts, one for the tables, and one for the checks."""
     headings = [heading for heading in GROUPS if any(_under(answer, heading))]
-    opened = st.tabs([*headings, texts.CHECKS], key="tabs", on_change="rerun")
+    opened = st.tabs([*headings, texts.TABLES, texts.CHECKS], key="tabs", on_change="rerun")
     address.follow_tab([*headings, texts.CHECKS][0])
     for heading, tab in zip(headings, opened, strict=False):
         if tab.open:
@@ -36,6 +36,9 @@ def tabs(answer: Answer) -> None:
     if opened[-1].open:
         with opened[-1]:
             checks.show(answer)
+    if opened[-2].open:
+        with opened[-2]:
+            tables.show(answer)
 
 
 def _under(answer: Answer, heading: str) -> Iterator[Chart]:

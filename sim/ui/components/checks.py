@@ -11,6 +11,7 @@ from sim.study.replicate import Result
 from sim.study.steady import asks_for_steady_state, warnings_by_kind
 from sim.ui import texts
 from sim.ui.desk import Answer
+from sim.ui.headline import value_of
 from sim.ui.texts import planner
 
 LITTLE = "little"
@@ -62,7 +63,7 @@ def _badges(result: Result) -> Iterator[Badge]:
         yield _settled(result, [*warnings["growing"], *warnings["warm_up"]])
     if "unfinished" in result.measures:
         unfinished = warnings["unfinished"]
-        words = planner.unfinished(result.measures["unfinished"].mean)
+        words = planner.unfinished(value_of(result.measures["unfinished"]))
         yield Badge(words, "look" if unfinished else "good", " ".join(unfinished))
 
 

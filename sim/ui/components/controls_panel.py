@@ -12,12 +12,11 @@ from sim.ui import estimate, running, texts
 from sim.ui.asking import Moved
 from sim.ui.choice import Choice
 from sim.ui.components import look
-from sim.ui.controls import Control, Group, Value, changed, groups_of
+from sim.ui.controls import ENDS, Control, Group, Value, changed, groups_of
 from sim.ui.texts import many
 from sim.world.files import ScenarioFile
 
-MOST_STAFF = 100_000
-LEAST_DAYS, MOST_LENGTH = 0.01, 1_000.0
+STEPS = {"days": 0.5, "hours": 0.5, "times": 0.1}
 MOST_REPLICATIONS = 1_000
 MOST_SEED = 2**31 - 1
 RUN_GROUP = "group:run"
@@ -110,21 +109,26 @@ def _group(choice: Choice, group: Group) -> dict[str, Value]:
 
 
 def _draw(control: Control, key: str) -> None:
-    label = texts.sentence_case(control.label)
+    label, told = texts.sentence_case(control.label), control.help or None
     if control.kind == "people":
-        _number(label, 0, MOST_STAFF, step=1, key=key, help=control.help or None)
+        _number(label, *control.ends, step=1, key=key, help=told)
     elif control.kind == "share":
-        _number(texts.in_percent(label), 0.0, 100.0, step=0.5, format="%g", key=key, help=control.help or None)
-    elif control.kind in texts.TIMES:
-        label, least = texts.in_times(label, control.kind), 0.0 if control.kind == "hours" else LEAST_DAYS
-        _number(label, least, MOST_LENGTH, step=0.5, format="%g", key=key, help=control.help or None)
+        _number(texts.in_percent(label), 0.0, 100.0, step=0.5, format="%g", key=key, help=told)
+    elif control.kind in ENDS:
+        label = texts.in_unit(label, control.kind)
+        _number(label, *control.ends, step=_step(control), format="%.10g", key=key, help=told)
     elif control.kind == "switch":
-        st.toggle(label, key=key, help=control.help or None, persist_state="session")
+        st.toggle(label, key=key, help=told, persist_state="session")
     else:
         st.selectbox(
-            label, control.options, key=key, help=control.help or None, format_func=partial(texts.shown, "choice"),
+            label, control.options, key=key, help=told, format_func=partial(texts.shown, "choice"),
             disabled=not control.possible, persist_state="session",
         )  # fmt: skip
+
+
+def _step(control: Control) -> float:
+    """What one click adds: of many orders about a tenth."""
+    return STEPS.get(control.kind) or float(max(round(float(control.value) / 10), 1))
 
 
 _number = partial(st.number_input, persist_state="session")

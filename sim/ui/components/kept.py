@@ -15,15 +15,14 @@ from sim.ui.kept import LONGEST_NAME, MOST, MOST_PINNED, Kept, added, clean, pin
 from sim.ui.side_by_side import Column, column, compared, grid
 from sim.ui.texts import keep
 
-RUNS, VERSION, STORE, PINNED, CHOSEN, NAME = (
+RUNS, VERSION, STORE, PINNED, CHOSEN = (
     "kept:runs",
     "kept:version",
     "kept_store",
     "kept:pinned",
     "kept:chosen",
-    "kept:name",
 )
-DESK, NAMED, WANTED = "kept:desk", "kept:named", "kept:wanted"
+DESK, WANTED = "kept:desk", "kept:wanted"
 EVERY_S = 0.5
 _browser = st.components.v2.component(
     "importflow_kept", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
@@ -47,14 +46,19 @@ def keep_this(answer: Answer) -> None:
     same = next((one.name for one in _runs() if one.link == link), "")
     if same:
         st.caption(texts.plain(keep.kept_as(same)))
-    if st.session_state.get(NAMED) != link:
-        st.session_state[NAMED] = link
-        st.session_state[NAME] = clean(keep.suggested(answer.ask.title, answer.ask.changes))
+    suggested = clean(keep.suggested(answer.ask.title, answer.ask.changes))
     with st.form("keep", border=False):
-        st.text_input(keep.NAME, max_chars=LONGEST_NAME, key=NAME)
+        # By its value, and for each run a field of its own: what is set in the session is lost on a browser that only
+        # draws the field when the popover is opened.
+        name = st.text_input(keep.NAME, suggested, max_chars=LONGEST_NAME, key=name_key(link))
         if st.form_submit_button(keep.KEEP, key="keep_run"):
-            _add(st.session_state[NAME], link)
+            _add(name or suggested, link)
             st.rerun()
+
+
+def name_key(link: str) -> str:
+    """Where the name stands that a run is to be kept by."""
+    return f"kept:name:{link}"
 
 
 def show() -> None:

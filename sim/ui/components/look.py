@@ -17,13 +17,12 @@ STYLE = """
   .st-key-numbers > div, [class*="st-key-told_"] > div { width: auto; min-width: 0; height: 100%; }
   [class*="st-key-number_"] { height: 100%; padding: .5rem .625rem; container-type: inline-size; }
   [class*="st-key-number_"] [data-testid="stMetricLabel"] p { white-space: normal; line-height: 1.25; }
-  @container (max-width: 9.5rem) {
+  @container (max-width: 9.25rem) {
     [class*="st-key-number_"] [data-testid="stMetricLabel"] { height: 2.5rem; align-items: flex-start; }
   }
   .st-key-order_fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .5rem .75rem; align-items: end; }
   .st-key-order_fields > div { width: auto; min-width: 0; }
   .st-key-lesson_column { max-width: 60rem; }
-  .st-key-lesson_column [class*="st-key-chart_"] h4 { padding-bottom: 1rem; }
   .st-key-kept_store_place { display: none; }
   [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
   .st-key-stages { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: 2px; }
@@ -34,8 +33,9 @@ STYLE = """
   [class*="st-key-stage_full"] { border-top-color: #D55E00; }
   [class*="st-key-stage_"] button { padding: 0; min-height: 0; text-align: left; justify-content: flex-start; }
   [class*="st-key-stage_"] p { font-size: .875rem; line-height: 1.3; }
-  [class*="st-key-chart_"] [data-testid="stHeaderActionElements"] { display: none; }
-  [class*="st-key-chart_"] h4 { font-size: 1.0625rem; padding: .75rem 0 .25rem; }
+  :is([class*="st-key-chart_"], [class*="st-key-plain_table_"]) [data-testid="stHeaderActionElements"] { display: none; }
+  :is([class*="st-key-chart_"], [class*="st-key-plain_table_"]) h4 { font-size: 1.0625rem; padding: .75rem 0 1.25rem; }
+  [data-testid="stAlert"] code { white-space: pre-wrap !important; overflow-wrap: anywhere; }
   [class*="st-key-panels_"] { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr)); gap: .75rem 1.5rem; align-items: end; }
   [class*="st-key-panels_"] > * { width: auto; min-width: 0; }
   [data-testid="stVegaLiteChart"] { overflow-x: clip; }
@@ -52,6 +52,8 @@ STYLE = """
     [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
     [class*="st-key-narrow_"] { display: flex; }
     [class*="st-key-wide_"] { display: none; }
+    [class*="st-key-plain_table_"] :is(th, td) { padding: .25rem; }
+    [class*="st-key-plain_table_"] table * { font-size: .75rem; }
   }
   @media (prefers-reduced-motion: reduce) {
     *, ::before, ::after { animation-duration: 1ms !important; animation-iteration-count: 1 !important; transition-duration: 1ms !important; }

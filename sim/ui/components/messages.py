@@ -24,9 +24,11 @@ def question(ask: Ask | None) -> None:
 
 
 def before(desk: Desk, ask: Ask | None, problem: str, pace: float) -> None:
-    """What is wrong; else, how much there is to do."""
+    """What is wrong, or what to do first; else, how much there is to do."""
     problems(problem, desk)
-    if ask is None or desk.running or is_answer_to(desk.answer, ask):
+    if ask is None and not problem:
+        st.info(texts.UPLOAD_FIRST)
+    if ask is None or is_answer_to(desk.answer, ask) or (desk.running and desk.answer is not None):
         return
     scenario, settings = ask.request.file.scenario, ask.request.settings
     seconds = estimate.visits(scenario) * settings.replications / pace
@@ -34,7 +36,7 @@ def before(desk: Desk, ask: Ask | None, problem: str, pace: float) -> None:
     if ask.days < ask.whole_days:
         says.append(texts.first_look(ask.days, ask.whole_days))
     st.caption(" ".join(says))
-    if seconds > LONG_S:
+    if seconds > LONG_S and not desk.running:
         st.warning(texts.too_long(seconds))
 
 
@@ -80,7 +82,5 @@ def _so_far(answer: Answer) -> str:
 
 def nothing_yet(desk: Desk, ask: Ask | None) -> None:
     """What to do first."""
-    if ask is None:
-        st.info(texts.UPLOAD_FIRST)
-    elif not desk.running:
+    if ask is not None and not desk.running:
         st.info(texts.CANCELLED_EMPTY if desk.cancelled else texts.EMPTY)

@@ -37,5 +37,5 @@ def _station(station: Station, groups: Mapping[str, str]) -> None:
             args=(group, tuple(groups.values())),
         )
     waiting = planner.queue(station.queue) if math.isfinite(station.queue) else ""
-    st.markdown(f"**{load}**" if load else "\N{EN DASH}")
+    st.markdown(f"**{planner.loaded(load)}**" if load else "\N{EN DASH}")
     st.caption(texts.plain(" · ".join(part for part in (station.staff, waiting) if part)))

@@ -92,12 +92,13 @@ def _goal(digest: str, offered: list[Goal]) -> tuple[Goal | None, float]:
     goal = labels.get(st.session_state.get("goal_measure", ""), offered[0])
     key = f"goal:{digest}:{goal.measure}"
     factor, most = (100, 100.0) if goal.at_least else (1, 10_000.0)
-    said = st.session_state.setdefault(key, factor * goal.proposed)
-    value = round(said / factor, 6)
+    proposed = factor * goal.proposed
+    value = round(st.session_state.get(key, proposed) / factor, 6)
     with st.popover(texts.plain(planner.to_keep(goal.words(value))), key="goal", type="tertiary"):
         st.selectbox(planner.KEEP_WHAT, list(labels), key="goal_measure")
         label = planner.AT_LEAST if goal.at_least else planner.WITHIN_H
-        st.number_input(label, 1.0, most, step=0.5 if goal.at_least else 1.0, format="%g", key=key)
+        # By its value: what is set in the session is lost on a browser that only draws it when the popover is opened.
+        st.number_input(label, 1.0, most, proposed, step=0.5 if goal.at_least else 1.0, format="%g", key=key)
     return goal, value
 
 

@@ -65,7 +65,7 @@ def _panel(choice: Choice, now: Scenario, teams: list[str]) -> None:
     st.caption(planner.WEEK_HELP)
     with st.container(horizontal=True):
         used = st.button(planner.USE_WEEK, key="use_week", type="primary")
-        st.button(texts.UNDO, key="undo_week", on_click=_undo, args=(choice, team))
+        st.button(planner.UNDO_WEEK, key="undo_week", on_click=_undo, args=(choice, team))
         st.button(planner.CLOSE, key="close_week", on_click=_toggle)
     if used:
         _use(choice, team, changed)
@@ -129,7 +129,7 @@ def _picture() -> dict[str, Any]:
     return {
         "height": {"step": 16},
         "encoding": {
-            "y": {"field": "day", "type": "ordinal", "title": None, "scale": {"domain": list(range(7))}, "axis": {"labelExpr": names, "labelOverlap": False}},
+            "y": {"field": "day", "type": "ordinal", "title": None, "scale": {"domain": list(range(7))}, "axis": {"labelExpr": names, "labelOverlap": False, "labelFlush": False}},
             "x": {"field": "from_h", "type": "quantitative", "title": planner.HOUR_OF_DAY, "scale": {"domain": [0, 24]},
                   "axis": {"values": list(range(0, 25, 3)), "grid": True}},
             "x2": {"field": "to_h"},

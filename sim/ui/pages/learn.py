@@ -6,19 +6,8 @@ import streamlit as st
 
 from sim.ui import running, texts
 from sim.ui.components import look, messages, waiting
-from sim.ui.components.lesson import attempt, contents, question, way
-from sim.ui.learning import (
-    LessonAnswer,
-    LessonAsk,
-    LessonDesk,
-    LessonRequest,
-    Notebook,
-    TryDesk,
-    lesson_file,
-    lessons,
-    tried,
-    try_ask,
-)
+from sim.ui.components.lesson import contents, question, trying, way
+from sim.ui.learning import LessonAnswer, LessonAsk, LessonDesk, LessonRequest, Notebook, lesson_file, lessons
 from sim.ui.texts import learn
 from sim.world.errors import ScenarioError
 from sim.world.lesson_files import LessonFile
@@ -47,7 +36,7 @@ def page() -> None:
         finished = len(notebook.of(name)) == len(file.lesson.questions)
         if file.lesson.attempt is not None:
             if finished:
-                _try(file, notebook, may_wait=not waits)
+                trying.show(file, notebook, may_wait=not waits)
             else:
                 st.caption(learn.TRY_LATER)
         contents.onward(all_lessons, name, finished=finished)
@@ -95,30 +84,3 @@ def _questions(file: LessonFile, notebook: Notebook, answer: LessonAnswer | None
                 question.reveal(position, predicted[position], answer)
     if answer is not None and predicted:
         st.caption(learn.score(notebook.right(file.name, answer.result), len(predicted)))
-
-
-def _try(file: LessonFile, notebook: Notebook, *, may_wait: bool) -> None:
-    """What is unlocked, and what came of it."""
-    unlocked = file.lesson.attempt
-    assert unlocked is not None
-    desk: TryDesk = st.session_state.setdefault("try_desk", TryDesk())
-    st.subheader(learn.TRY_IT, anchor=False)
-    attempt.goal(file, unlocked)
-    values, allowed = attempt.controls(file, unlocked)
-    pressed = st.button(learn.RUN, type="primary", key="try_run", disabled=not allowed)
-    ask, pool = try_ask(file, unlocked, values), running.places()
-    if pressed:
-        desk.ask(ask, pool)
-    desk.settle(pool)
-    messages.problems("", desk)
-    if desk.running and may_wait:
-        waiting.show(desk)
-        return
-    answer = desk.answer
-    if answer is not None and answer.ask.request.key == ask.request.key:
-        one = tried(file, unlocked, values, ask, answer.result)
-        notebook.note(file.name, one)
-        attempt.outcome(one, file, best=notebook.best(file.name) == one)
-        st.markdown(texts.plain(answer.result.sentence))
-    if notebook.tried.get(file.name):
-        attempt.attempts(notebook.tried[file.name], notebook.best(file.name), file, unlocked)

@@ -51,7 +51,7 @@ def _show(desk: SellerDesk, ask: SellerAsk | None) -> None:
     of = answer.ask
     days = texts.part_of(of.days, of.whole_days)
     settings = of.request.settings
-    says = [texts.belongs_to(of.title, (), settings.replications, settings.seed, days)]
+    says = [seller.computed_for(of.title, days, settings.replications)]
     if of.days < of.whole_days:
         says.append(texts.first_look(of.days, of.whole_days))
     st.caption(texts.plain(" ".join(says)))

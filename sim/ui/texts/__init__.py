@@ -6,7 +6,7 @@ import re
 import shlex
 from calendar import month_name
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sim.world.scenario import Clock
@@ -29,6 +29,7 @@ UPLOAD_HELP = (
 )
 UPLOAD_FIRST = "First choose a scenario: a file of your own, or one that comes with the product."
 NOT_TEXT = "not a text file in UTF-8"
+HOLDS_ZEROS = f"{NOT_TEXT} (it holds zero bytes)"
 OUTSIDE = "lies outside the folder of scenarios; only what is in it can be used here"
 
 CONTROLS = "What you can change"
@@ -41,7 +42,7 @@ NEEDS_XRAY = "X-ray first needs a machine, an image and a doubtful share: say xr
 PICK_FIRST = "Pick before customs accept the documents"
 CHANGED = "changed"
 UNDO = "Back to the scenario as it is"
-RUN_SETTINGS = "Run"
+RUN_SETTINGS = "How it is run"
 DAYS = "Days of orders"
 REPLICATIONS = "Replications"
 REPLICATIONS_HELP = "The same scenario with other luck. More of them make the intervals narrower."
@@ -64,9 +65,8 @@ COMMAND = "The same on the command line"
 DOWNLOAD_SCENARIO = "Scenario with these changes (YAML)"
 DOWNLOAD_MEASURES = "All numbers (CSV)"
 CHART_TABLE = "The numbers behind this chart"
-CHECKS = "Checks"
+TABLES, CHECKS = "Tables", "Checks"
 UNFINISHED = "Unfinished"
-TAKE_AWAY = "Repeat it, download it"
 SAVE_AS = "Save as"
 DRAWING = "Drawing …"
 NOT_DRAWN = "This chart could not be drawn; its numbers are below. Please report it with these lines:"
@@ -82,6 +82,7 @@ CHECK_WORDS = {
     "stock_book_balances": "The stock book is what was there and put away, less what orders took.",
     "on_order_is_on_its_way": "The units on order at the end are those of consignments on their way.",
 }
+ORDERS, ORDERS_A_DAY, PROMISES = "Orders and peaks", "Orders on a usual day", "Promises"
 STOCK = "Stock"
 ON_HAND = "In stock at the start"
 REORDER_POINT = "Reordered when there is left"
@@ -168,13 +169,42 @@ def overtime(team: str) -> str:
     return f"{team}, overtime after a shift"
 
 
-def in_times(label: str, kind: str) -> str:
-    """The label of a length of time.
+def in_unit(label: str, kind: str) -> str:
+    """The label of a number; lengths of time have their unit behind it.
 
-    >>> in_times("In stock at the start", "days")
-    'In stock at the start (days)'
+    >>> in_unit("In stock at the start", "days"), in_unit("Orders on a usual day", "orders")
+    ('In stock at the start (days)', 'Orders on a usual day')
     """
-    return f"{label} ({kind})"
+    return f"{label} ({kind})" if kind in TIMES else label
+
+
+def peak(begin: datetime, end: datetime, *, orders: bool) -> str:
+    """A peak, which is so many orders or so many times the usual.
+
+    >>> peak(datetime(2026, 11, 2), datetime(2026, 11, 3), orders=False)
+    'Peak 2 November, times the usual'
+    >>> peak(datetime(2026, 6, 16), datetime(2026, 6, 20), orders=False)
+    'Peak 16 June to 19 June, times the usual'
+    >>> peak(datetime(2026, 11, 11, 1), datetime(2026, 11, 11, 14, 20), orders=True)
+    'Peak 11 November, 01:00 to 14:20, orders'
+    """
+    last = end - timedelta(milliseconds=1)
+    if begin.time() == end.time() == time():
+        when = " to ".join(dict.fromkeys(f"{at.day} {at:%B}" for at in (begin, last)))
+    elif begin.date() == last.date():
+        when = f"{moment(begin)} to {'24:00' if end.time() == time() else f'{end:%H:%M}'}"
+    else:
+        when = f"{moment(begin)} to {moment(end)}"
+    return f"Peak {when}, {'orders' if orders else 'times the usual'}"
+
+
+def promised(to: str, number: int) -> str:
+    """A promise; with its number where there are several.
+
+    >>> promised("dispatched", 0), promised("delivered", 2)
+    ('Promise: dispatched within', 'Promise 2: delivered within')
+    """
+    return f"Promise{f' {number}' if number else ''}: {to} within"
 
 
 def in_percent(label: str) -> str:
@@ -196,9 +226,9 @@ def promise(to: str, within_h: float) -> str:
     return f"{to.capitalize()} within {within_h:g}{NO_BREAK}h"
 
 
-def p95(*, delivers: bool) -> str:
-    """The label of the 95th percentile; where nothing is delivered, of the time until all is done."""
-    return "95 of 100 delivered within" if delivers else "95 of 100 done within"
+def p95(*, delivers: bool, of: int = 95) -> str:
+    """The label of the 95th percentile, or another; where nothing is delivered, of the time until all is done."""
+    return f"{of} of 100 {'delivered' if delivers else 'done'} within"
 
 
 def throughput(*, delivers: bool) -> str:
@@ -282,6 +312,8 @@ def written(kind: str, value: Any) -> str:
         return percent(float(value))
     if kind in TIMES:
         return f"{float(value):g} {TIMES[kind]}"
+    if kind in ("orders", "times"):
+        return f"{float(value):.10g}"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -289,6 +321,8 @@ def shown(kind: str, value: Any) -> str:
     """A value as a planner reads it."""
     if kind == "people":
         return f"{value:,}"
+    if kind in ("orders", "times"):
+        return f"{float(value):,.10g}"
     if kind == "switch":
         return "yes" if value else "no"
     if kind in TIMES:
@@ -330,7 +364,7 @@ def before_run(orders: float, replications: int, seconds: float) -> str:
 def too_long(seconds: float) -> str:
     """A warning before a long run."""
     return (
-        f"This will take about {duration(seconds)}. Fewer days or replications (under {RUN_SETTINGS} at the left) "
+        f'This will take about {duration(seconds)}. Fewer days or replications (under "{RUN_SETTINGS}" at the left) '
         "give a first answer sooner; you can cancel at any time."
     )
 
@@ -407,6 +441,24 @@ def part_of(days_run: float, days_whole: float) -> str:
     return (
         number_of_days(days_whole) if days_run >= days_whole else f"the first {days_run:g} of its {days_whole:g} days"
     )
+
+
+def too_large(most_bytes: int) -> str:
+    """That a file is too large.
+
+    >>> too_large(2_000_000)
+    'larger than 2,000,000 bytes; this is not a scenario file'
+    """
+    return f"larger than {most_bytes:,} bytes; this is not a scenario file"
+
+
+def not_made(longest_s: float, what: str = "the file") -> str:
+    """That a file did not come in time.
+
+    >>> not_made(60.0, "throughput")
+    'throughput was not made within 60 s'
+    """
+    return f"{what} was not made within {longest_s:.0f} s"
 
 
 def listed(findings: str) -> str:

@@ -82,8 +82,10 @@ def between_days(first: date, last: date) -> str:
 
 
 def by_hand(words: Iterable[str]) -> str:
-    """What a link sets and no control shows."""
-    return "\n".join(["Set by the link, where no control stands for it:", "", *(f"- {word}" for word in words)])
+    """What is set and no control shows."""
+    return "\n".join(
+        ["Set by a link or in the week, where no control stands for it:", "", *(f"- {word}" for word in words)]
+    )
 
 
 def suggested(title: str, changes: Sequence[str]) -> str:

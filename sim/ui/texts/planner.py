@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sim.analysis.words import NOT_KNOWN, number, share
+from sim.analysis.words import NOT_KNOWN, number
 from sim.study.paired import Difference, amount
 
 AGAINST_BASE = "Against the scenario as it is"
@@ -22,12 +22,12 @@ OLD_CHARTS = "Charts of the answer before this one; the new ones are being made.
 
 MORE_OR_LESS = {
     "on_time": ("{size} fewer are {what}", "{size} more are {what}"),
-    "delivery_time": ("95 of 100 {have} {size} sooner", "95 of 100 {have} {size} later"),
+    "delivery_time": ("{of} of 100 {have} {size} sooner", "{of} of 100 {have} {size} later"),
     "cost": ("an order costs {size} {what} less", "an order costs {size} {what} more"),
 }
 OPEN = {
     "on_time": "whether more or fewer are {what}",
-    "delivery_time": "whether 95 of 100 {have} sooner or later",
+    "delivery_time": "whether {of} of 100 {have} sooner or later",
     "cost": "whether an order costs more or less",
 }
 
@@ -45,12 +45,22 @@ def difference(measure: str, found: Difference, what: str, *, delivers: bool) ->
     >>> difference("on_time.home", found, "dispatched within 48 h", delivers=True)
     "can't tell yet whether more or fewer are dispatched within 48 h"
     """
-    group, have = measure.partition(".")[0], "have it" if delivers else "are done"
+    group, _, which = measure.partition(".")
+    words = {"what": what, "have": "have it" if delivers else "are done", "of": which.removeprefix("p")}
     if not found.decided:
         yet = "yet " if found.more_needed else ""
-        return f"{CANNOT_TELL} {yet}{OPEN[group].format(what=what, have=have)}"
+        return f"{CANNOT_TELL} {yet}{OPEN[group].format(**words)}"
     size, between = amount(found)
-    return MORE_OR_LESS[group][found.difference > 0].format(size=size, what=what, have=have) + between
+    return MORE_OR_LESS[group][found.difference > 0].format(size=size, **words) + between
+
+
+def instead_of(within_h: float) -> str:
+    r"""Within how long it was promised before.
+
+    >>> instead_of(48.0).replace("\N{NO-BREAK SPACE}", " ")
+    ' instead of 48 h'
+    """
+    return f" instead of {within_h:g}\N{NO-BREAK SPACE}h"
 
 
 def between(interval: str, change: str) -> str:
@@ -115,9 +125,18 @@ def queue(mean: float) -> str:
     """How many wait on the mean; fractions say nothing here.
 
     >>> queue(12.3), queue(0.2)
-    ('12 wait', '0.2 wait')
+    ('12 waiting', '0.2 waiting')
     """
-    return f"{number(round(mean) if mean >= 1 else round(mean, 1))} wait"
+    return f"{number(round(mean) if mean >= 1 else round(mean, 1))} waiting"
+
+
+def loaded(load_words: str) -> str:
+    """The load of a stage's tightest team on the map.
+
+    >>> loaded("84 %"), loaded("no staff")
+    ('84 % loaded', 'no staff')
+    """
+    return f"{load_words} loaded" if load_words.endswith("%") else load_words
 
 
 def stage_help(team: str, load_words: str) -> str:
@@ -126,7 +145,6 @@ def stage_help(team: str, load_words: str) -> str:
     return f"{tightest}Click to see what you can change."
 
 
-MAP = "The pipeline: staff by shift, load of the tightest team, and how many wait on the mean"
 NO_TEAM = "no staff of yours"
 
 NOTHING_LOST = "Nothing lost"
@@ -142,15 +160,15 @@ def overloaded(count: int) -> str:
     return f"{count} team{'s' if count > 1 else ''} overloaded"
 
 
-def unfinished(value: float) -> str:
-    """The share of orders under way at the end.
+def unfinished(share: str) -> str:
+    """The share of orders under way at the end, as its card says it.
 
-    >>> unfinished(0.004), unfinished(0.0), unfinished(float("nan"))
+    >>> unfinished("0.4 %"), unfinished("0 %"), unfinished(NOT_KNOWN)
     ('0.4 % unfinished', 'All orders finished', 'Unfinished: not known yet')
     """
-    if value != value:
+    if share == NOT_KNOWN:
         return f"Unfinished: {NOT_KNOWN}"
-    return f"{share(value)} unfinished" if value else "All orders finished"
+    return "All orders finished" if share == "0 %" else f"{share} unfinished"
 
 
 ONE_MORE_UNDER_WAY = "What one more person would bring is being worked out …"
@@ -169,7 +187,6 @@ NO_SURE_GAIN = "no sure change, neither for buyers nor in cost"
 
 FIND_STAFFING, ONE_PERSON, HOW_MUCH = "Find the cheapest staffing", "One more person", "How much can it take?"
 KEEP_WHAT = "What has to be kept"
-P95_WITHIN = "95 of 100 delivered within (h)"
 AT_LEAST = "For at least (% of orders)"
 WITHIN_H = "Within (h)"
 NO_WAGES = "No team of this scenario has a wage, so no staffing is cheaper than another."
@@ -183,7 +200,10 @@ ON_FRESH_LUCK = "{measure}: {value} on fresh luck, which had no part in the sear
 WHO, NOW, CHEAPEST, CHANGE, LOAD, STAFF, DEMAND, TIGHTEST, A_DAY = (
     "Team and shift", "Now", "Cheapest", "Change", "Load", "Staff now", "Orders, times today's", "Tightest team", "Cost a day",
 )  # fmt: skip
-ONE_MORE_SENTENCE = "For its money, one more in {who} brings most: {gains}."
+ONE_MORE_SENTENCE, ONE_MORE_UNPAID = (
+    "For its money, one more in {who} brings most: {gains}.",
+    "One more in {who} brings most: {gains}.",
+)
 NOBODY_HELPS = "One more person alone brings no sure change, wherever they work."
 
 
@@ -228,12 +248,26 @@ WEEK_OF = "Team"
 WEEK_TABLE = "Shifts of the team: name, days, from, to, staff"
 WEEK_HELP = "Change a time, days or staff; add a shift in the last row; a shift that you delete has nobody."
 WEEK_REFUSED = "These shifts cannot be used:"
-USE_WEEK = "Use these shifts"
+USE_WEEK, UNDO_WEEK = "Use these shifts", "This team as the scenario has it"
 SHIFT, ON_DAYS, FROM, TO, STAFF_COLUMN = "Shift", "Days", "From", "To", "Staff"
 SHIFT_HELP = "One word, such as night"
 DAYS_HELP = "daily, mon-fri, or a list: mon, wed, sat"
 HOUR_OF_DAY = "hour of the day"
 NO_SHIFT_NAME = "every shift needs a name: one word, such as night"
+
+
+def new_shift(who: str, what: str) -> str:
+    """That a shift is new."""
+    return f"new: {who} ({what})"
+
+
+def moved_shift(who: str, what: str, was: str, now: str) -> str:
+    """What of a shift is another.
+
+    >>> moved_shift("packers, late shift", "to", "22:00", "23:00")
+    'packers, late shift: to 22:00 → 23:00'
+    """
+    return f"{who}: {what} {was} → {now}" if was else f"{who}: {what} {now}"
 
 
 def twice(name: str) -> str:

@@ -33,20 +33,22 @@ NO_ORDER_THEN = (
     "The run measures no such order of that hour: choose another hour, day or goods, or more days under Run."
 )
 NO_MAP = "Too many orders are still under way when the run ends: no time can be told for any hour."
-BY_ORDER_HOUR = "By when it is ordered"
+BY_ORDER_HOUR = "By the hour of the order"
 BY_ORDER_DAY = "Day by day, and what would change it"
 WHAT_IF = "What if"
 WHAT_IFS = {
     "twice": "customs select twice as many",
     "tenth": "customs select every tenth order",
     "half": "customs select every second order",
-    "peak": f"{PEAK_FACTOR} times the orders for {PEAK_DAYS} days",
+    "peak": f"{PEAK_FACTOR} times the orders come for {PEAK_DAYS} days",
 }
 WHAT_IF_LINES = {"twice": "twice as many", "tenth": "every tenth", "half": "every second", "peak": "with the peak"}
 WORKING_OUT = "Working out what would change ..."
 NO_DAYS = "Too many orders of every day are still under way when the run ends, or no whole day is measured."
 LISTING = "For your listing"
-LISTING_NOTE = "The day is that of the interval's later end. Orders that are lost, or under way at the end, count as not delivered."
+LISTING_NOTE = (
+    "The day is the later one in brackets. Orders that are lost, or under way at the end, count as not delivered."
+)
 NO_LISTING = "Too many such orders are still under way when the run ends: do not promise a day with this chance."
 
 
@@ -136,8 +138,19 @@ def arrival_sentence(found: Promised) -> str:
 
 def orders_like_it(found: Promised) -> str:
     """Which orders the dates are of."""
-    runs = f"each of {found.replications} replications" if found.replications > 1 else "one replication"
-    return f"From {found.orders:,.0f} {found.like} in {runs}; in brackets the 95 % interval of each date."
+    orders = f"From {found.orders:,.0f} {found.like}"
+    if found.replications == 1:
+        return f"{orders} in one run, which says nothing of luck."
+    return f"{orders} in each of {found.replications} runs with other luck; in brackets, what luck leaves open of each date (95 % sure)."
+
+
+def computed_for(scenario: str, days_run: str, runs: int) -> str:
+    """What an answer was computed for.
+
+    >>> computed_for("Small site fortnight", "28 days", 10)
+    'Computed for: Small site fortnight; 28 days, run 10 times.'
+    """
+    return f"Computed for: {scenario}; {days_run}, run {'once' if runs == 1 else f'{runs} times'}."
 
 
 def chance_by(found: Promised) -> str:
