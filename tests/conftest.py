@@ -13,14 +13,16 @@ from sim.engine import engines
 from sim.engine.records import Records
 from sim.plan.plan import Plan
 
-SAYINGS = pytest.StashKey[list[str]]()
-"""What tests want to be read after a run that passed."""
+SAID = "said"
+"""The property under which a test records what is to be read after a run that passed."""
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Print what tests had to say, above pytest's own last line."""
-    for saying in config.stash.get(SAYINGS, []):
-        terminalreporter.write_line(saying)
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what tests had to say, above pytest's own last line; in whichever process they ran."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name == SAID:
+                terminalreporter.write_line(value)
 
 
 @pytest.fixture(params=sorted(engines.ENGINES))

@@ -19,8 +19,8 @@ class Level:
     """A whole number that changes at ``times`` (ms, rising, the first at 0) to ``levels``.
 
     >>> level = count_inside(np.array([0, 5]), np.array([10, 15]))
-    >>> level.at(np.array([7])), level.area(0, 20)
-    (array([2]), 20)
+    >>> level.at(np.array([7])).tolist(), level.area(0, 20)
+    ([2], 20)
     """
 
     times: Ints

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import HealthCheck, given, settings
 
 from sim.engine import engines
 from sim.engine.records import NEVER, Records
 from sim.plan.plan import NONE, Plan
 from sim.plan.steps import Kind
-from tests.conftest import SAYINGS
+from tests.conftest import SAID
 from tests.random_plans import plans
 
 EXAMPLES = int(os.environ.get("RANDOM_PLANS", "2000"))
@@ -95,18 +95,17 @@ def _count(plan: Plan, records: Records) -> None:
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=RELAXED, derandomize=True)
 @given(plans())
-def test_engines_agree_on_random_plans(plan: Plan) -> None:
-    """Ties, closures, rework, shortages, pauses, helpers, crews, gates, companions, patience, backlog, both ends."""
+def _agree_on_random_plans(plan: Plan) -> None:
     agree(plan)
 
 
-def test_random_plans_show_what_they_are_for(request: pytest.FixtureRequest) -> None:
-    """The plans are full of ties and pauses: more than half of all events share their moment with another."""
-    if SEEN["plans"] < 100:
-        test_engines_agree_on_random_plans()
-    request.config.stash.setdefault(SAYINGS, []).append(
-        "random plans: " + ", ".join(f"{count:,} {what.replace('_', ' ')}" for what, count in SEEN.items())
-    )
+def test_engines_agree_on_random_plans(record_property: Callable[[str, object], None]) -> None:
+    """Ties, closures, rework, shortages, pauses, helpers, crews, gates, companions, patience, backlog, both ends.
+
+    And the plans show what they are for: more than half of all events share their moment with another.
+    """
+    _agree_on_random_plans()
+    record_property(SAID, "random " + ", ".join(f"{count:,} {what.replace('_', ' ')}" for what, count in SEEN.items()))
     assert SEEN["simultaneous"] > SEEN["events"] / 2
     assert SEEN["pauses"] > SEEN["plans"] / 4
     for rare in ("gave_up", "short_of_stock", "lots_ordered", "rates_that_followed", "waits_for_release_forms"):

@@ -32,12 +32,17 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> AtOnce:
     return runner
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser. Where it is missing that is a failure in CI and a reason to skip elsewhere."""
+@pytest.fixture(scope="session")
+def browser_installed() -> None:
+    """Where the browser is missing that is a failure in CI and a reason to skip elsewhere."""
     if not serving.CHROMIUM.exists():
         missing = f"{serving.CHROMIUM} is not installed (Debian: apt-get install chromium)"
         pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+
+
+@pytest.fixture(scope="module")
+def chromium(browser_installed: None) -> Iterator[Browser]:
+    """A browser."""
     with sync_playwright() as playwright:
         browser = serving.chromium(playwright)
         yield browser
@@ -51,9 +56,9 @@ def page(chromium: Browser) -> Iterator[Page]:
         yield page
 
 
-@pytest.fixture(scope="module")
-def app_url(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the app, served until the tests of a file have ended."""
+@pytest.fixture(scope="session")
+def app_url(browser_installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app, served until all tests have ended."""
     with serving.served(tmp_path_factory.mktemp("server") / "log.txt") as url:
         yield url
 
