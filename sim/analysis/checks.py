@@ -43,23 +43,23 @@ def check(run: Run) -> dict[str, bool]:
 def conserved(run: Run) -> bool:
     """All that came in went out or is inside: inside is what has exactly one visit under way."""
     visits, count = run.records.visits, len(run.plan.items)
+    visited = np.zeros(count, dtype=bool)
+    visited[visits.item[run.first_visits]] = True
     came = run.records.items.arrived < run.records.ended_ms
     left = run.records.items.left != NEVER
     under_way = np.bincount(visits.item[visits.ended == NEVER], minlength=count)
-    visited = np.bincount(visits.item, minlength=count) > 0
     accounted = np.where(left, under_way == 0, under_way == came)
     return bool(accounted.all() and not (left & ~came).any() and not (visited & ~came).any())
 
 
 def lives_without_gaps(run: Run) -> bool:
     """An item's visits follow one another from its arrival to its leaving, without a millisecond between."""
-    visits = run.records.visits
-    same = visits.item[1:] == visits.item[:-1]
-    first = np.concatenate([np.ones(min(len(visits), 1), dtype=bool), ~same])
-    last = np.concatenate([~same, np.ones(min(len(visits), 1), dtype=bool)])
-    follows_on = (visits.joined[1:] == visits.ended[:-1]) | ~same
-    began = visits.joined[first] == run.records.items.arrived[visits.item[first]]
-    finished = visits.ended[last] == run.records.items.left[visits.item[last]]
+    visits, items, first = run.records.visits, run.records.items, run.first_visits
+    follows_on = visits.joined[1:] == visits.ended[:-1]
+    follows_on[first[1:] - 1] = True
+    item, last = visits.item[first], np.append(first[1:], len(visits))[: len(first)] - 1
+    began = visits.joined[first] == items.arrived[item]
+    finished = visits.ended[last] == items.left[item]
     return bool(follows_on.all() and began.all() and finished.all())
 
 
@@ -95,10 +95,9 @@ def hours_add_up(run: Run) -> bool:
     """The parts of every order's time make its whole, to the millisecond, and none is negative."""
     hours, left = run.hours, run.records.items.left
     total = hours.total()
-    ends = np.cumsum(np.bincount(run.records.visits.item, minlength=len(left)))
-    spent = np.diff(np.concatenate([[0], np.cumsum(total)])[ends], prepend=0)
-    done = left != NEVER
-    exact = spent[done] == (left - run.records.items.arrived)[done]
+    spent = np.zeros(len(left), dtype=np.int64)
+    spent[run.records.visits.item[run.first_visits]] = np.add.reduceat(total, run.first_visits)
+    exact = (spent == left - run.records.items.arrived)[left != NEVER]
     none_negative = (hours.nobody >= 0).all() and (hours.nobody <= hours.idle).all() and (hours.idle <= total).all()
     return bool(exact.all() and none_negative)
 

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.analysis.grouped import grouped
 from sim.analysis.hours import hours_by_stage
 from sim.analysis.orders import times_h
 from sim.analysis.people import Working
 from sim.analysis.run import Measure, Run
 from sim.analysis.selection_measures import followed_rates
-from sim.analysis.series import oldest
 from sim.analysis.stock_levels import StockOverTime
 from sim.engine.records import NEVER
 from sim.plan.plan import PPM
@@ -22,6 +22,7 @@ from sim.world.units import DAY_MS, HOUR_MS, since_midnight_ms
 
 PERCENTILES = np.arange(1, 100)
 HOURS_OF_A_SKU = 6
+HOURS_OF_A_WEEK = 168
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ def curves(run: Run) -> Curves:
     stock, sku_units, sku_short_h = _stock(run, hourly, at)
     return Curves(
         throughput=_throughput(run),
-        queues=pd.DataFrame({stage: level.at(hourly) for stage, level in run.queues.items()}, index=at),
-        ages_h=pd.DataFrame({stage: _ages_h(run, stage, len(hourly)) for stage in run.queues}, index=at),
+        queues=pd.DataFrame({stage: queue.level.at(hourly) for stage, queue in run.queues.items()}, index=at),
+        ages_h=pd.DataFrame({stage: queue.ages_ms / HOUR_MS for stage, queue in run.queues.items()}, index=at),
         delivery_h=_percentiles(times_h(run.orders, "delivered")),
         cycle_h=_percentiles(times_h(run.orders, "dispatched")),
         by_order_hour=_by_order_hour(run),
@@ -78,10 +79,6 @@ def curves(run: Run) -> Curves:
         sku_short_h=sku_short_h,
         selection_rate=pd.DataFrame({name: level.at(hourly) / PPM for name, level in rates.items()}, index=at),
     )
-
-
-def _ages_h(run: Run, stage: str, hours: int) -> NDArray[np.float64]:
-    return np.asarray(oldest(*run.waits(stage), HOUR_MS, hours) / HOUR_MS)
 
 
 def _stock(run: Run, hourly: NDArray[np.int64], at: pd.DatetimeIndex) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
@@ -134,12 +131,8 @@ def stacked(frames: Sequence[pd.DataFrame]) -> tuple[NDArray[np.float64], pd.Ind
 def _throughput(run: Run) -> pd.DataFrame:
     """Items a day, by the date on which they were placed, left a stage, were dispatched and delivered."""
     plan, records = run.plan, run.records
-    flows = [plan.flow_keys.index(key) for key in plan.scenario.order_flows]
-    is_order = np.isin(plan.items.flow, flows)
-    came = is_order & ~plan.items.backlog & (plan.items.arrived < records.ended_ms)
-    left, last = run.leaving_times, ("dispatched", "delivered")
-    by_stage = {name: at for name, at in left.items() if name not in last}
-    moments = {"placed": plan.items.arrived[came], **by_stage, **{name: left[name] for name in last}}
+    came = run.is_order & ~plan.items.backlog & (plan.items.arrived < records.ended_ms)
+    moments = {"placed": plan.items.arrived[came], **run.leaving_times, **run.order_times}
     start = plan.scenario.clock.start
     since_midnight = since_midnight_ms(start)
     days = -(-(records.ended_ms + since_midnight) // DAY_MS)
@@ -162,13 +155,14 @@ def _by_order_hour(run: Run) -> pd.DataFrame:
     hours = np.where(orders.delivered == NEVER, np.inf, (orders.delivered - orders.placed) / HOUR_MS)[~lost]
     start = run.plan.scenario.clock.start
     hour = (orders.placed[~lost] + since_midnight_ms(start)) // HOUR_MS
-    frame = pd.DataFrame({"weekday": (hour // 24 + start.weekday()) % 7, "hour": hour % 24, "hours": hours})
-    table = frame.groupby(["weekday", "hour"])["hours"].agg(_p90).unstack()
-    return table.reindex(index=range(7), columns=range(24))
+    hour_of_week = (hour + start.weekday() * 24) % HOURS_OF_A_WEEK
+    groups = grouped(hour_of_week, HOURS_OF_A_WEEK)
+    p90 = [_p90(hours[groups.of(number)]) for number in range(HOURS_OF_A_WEEK)]
+    return pd.DataFrame(np.reshape(p90, (7, 24)), pd.RangeIndex(7, name="weekday"), pd.RangeIndex(24, name="hour"))
 
 
-def _p90(hours: pd.Series) -> float:
-    return float(np.quantile(hours, 0.9, method="inverted_cdf"))
+def _p90(hours: NDArray[np.float64]) -> float:
+    return float(np.quantile(hours, 0.9, method="inverted_cdf")) if len(hours) else np.nan
 
 
 def _hourly_busy(team: Working, hourly: NDArray[np.int64]) -> NDArray[np.float64]:

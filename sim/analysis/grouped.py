@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,19 +18,31 @@ class Grouped:
 
     >>> rows = grouped(np.array([2, 0, 2, 0]), 3)
     >>> rows.of(2).tolist(), rows.of(1).tolist(), rows.of(0, 2).tolist()
-    ([0, 2], [], [0, 1, 2, 3])
+    ([0, 2], [], [1, 3, 0, 2])
     """
 
     order: Rows
     begins: NDArray[np.int64]
 
     def of(self, *groups: int) -> Rows:
-        """Rows of one group or of several together, in rising order."""
+        """Rows of one group or of several, group after group."""
         parts = [self.order[self.begins[group] : self.begins[group + 1]] for group in groups]
         parts = [part for part in parts if len(part)]
         if len(parts) == 1:
             return parts[0]
-        return np.sort(np.concatenate(parts)) if parts else self.order[:0]
+        return cast(Rows, np.concatenate(parts)) if parts else self.order[:0]
+
+
+def among(column: NDArray[np.integer], numbers: Collection[int]) -> NDArray[np.bool_]:
+    """Whether each number of a column (-1 or more, and small) is one of these: ``np.isin`` by way of a table.
+
+    >>> among(np.array([2, -1, 0]), (0, 1)).tolist()
+    [False, False, True]
+    """
+    table = np.zeros(int(column.max(initial=0)) + 2, dtype=bool)  # its last place is for -1
+    table[[number for number in numbers if number < len(table) - 1]] = True
+    found: NDArray[np.bool_] = table[column]
+    return found
 
 
 def grouped(column: NDArray[np.integer], groups: int) -> Grouped:

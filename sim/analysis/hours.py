@@ -51,7 +51,9 @@ class VisitHours:
     def total(self, rows: Rows | slice = ALL) -> Ints:
         """Milliseconds of the visits chosen."""
         ended = self.visits.ended[rows]
-        return np.asarray((ended - self.visits.joined[rows]) * (ended != NEVER))
+        total = ended - self.visits.joined[rows]
+        total[ended == NEVER] = 0
+        return total
 
     def part(self, name: str, rows: Rows | slice = ALL) -> Ints:
         """Milliseconds of the visits chosen that went into a part."""
@@ -73,13 +75,15 @@ def visit_hours(plan: Plan, records: Records, by_step: Grouped, jobs: Jobs) -> V
     for step in np.flatnonzero((kinds == PARTS.index("working")) & (plan.steps["team"] >= 0)):
         rows = by_step.of(int(step))
         rows = rows[ended[rows]]
-        joined, started = visits.joined[rows], visits.started[rows]
-        served = np.where(started == NEVER, visits.ended[rows], started)
+        joined, served = visits.joined[rows], visits.started[rows]
+        never = np.flatnonzero(served == NEVER)
+        served[never] = visits.ended[rows[never]]
+        waited = np.flatnonzero(served != joined)
+        rows, joined, served = rows[waited], joined[waited], served[waited]
         idle[rows] = served - joined
         absent = absences[plan.steps["team"][step]]
         if absent.levels.any():
-            waited = np.flatnonzero(served > joined)
-            nobody[rows[waited]] = absent.areas(joined[waited], served[waited])
+            nobody[rows] = absent.areas(joined, served)
     _add_pauses(plan, records, absences, ended, idle, nobody)
     return VisitHours(kinds, visits, idle, nobody)
 
@@ -103,8 +107,7 @@ def hours_by_step(hours: VisitHours, of_item: Bools) -> pd.DataFrame:
 
     A column ``rework`` says how much of it went into attempts after the first, ``visits`` how many of them ended.
     """
-    names = ("total", "idle", "nobody", "rework", "visits")
-    sums = np.zeros((len(names), len(hours.kinds)))
+    sums = np.zeros((5, len(hours.kinds)))
     for first in range(0, len(hours.visits), STRETCH):
         sums += _stretch_by_step(hours, of_item, slice(first, first + STRETCH))
     total, idle, nobody, rework, visits = sums
@@ -115,12 +118,14 @@ def hours_by_step(hours: VisitHours, of_item: Bools) -> pd.DataFrame:
 
 def _stretch_by_step(hours: VisitHours, of_item: Bools, rows: slice) -> NDArray[np.float64]:
     """The sums of one stretch of visits; whole numbers below 2**53, so that adding them as floats is exact."""
-    visits = hours.visits
+    visits, steps = hours.visits, len(hours.kinds)
     chosen = of_item[visits.item[rows]] & (visits.ended[rows] != NEVER)
-    total = hours.total(rows)
-    values = total, hours.idle[rows], hours.nobody[rows], total * (visits.attempt[rows] > 0), np.ones(len(total))
-    step = visits.step[rows].astype(np.intp)
-    return np.array([np.bincount(step, weights=value * chosen, minlength=len(hours.kinds)) for value in values])
+    step = np.where(chosen, visits.step[rows], steps)  # the others are counted as of one step more
+    total, again = hours.total(rows), np.flatnonzero(visits.attempt[rows])
+    values = total, hours.idle[rows], hours.nobody[rows]
+    sums = [np.bincount(step, value, steps + 1) for value in values]
+    sums += [np.bincount(step[again], total[again], steps + 1), np.bincount(step, minlength=steps + 1)]
+    return np.array(sums, dtype=np.float64)[:, :steps]
 
 
 def hours_by_stage(plan: Plan, by_step: pd.DataFrame, items: int) -> pd.DataFrame:

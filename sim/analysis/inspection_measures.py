@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.grouped import among
 from sim.analysis.run import Measure, Run
 from sim.engine.records import NEVER
 from sim.plan.steps import Kind, Outcome
@@ -70,7 +71,7 @@ def _selection(run: Run, key: str, stage: Customs) -> Named:
     came = _passed_customs(run, key)
     opened, looked = came & run.came_to(key, "opening"), came & run.done_with(key, "opening")
     outcome = run.records.items.outcome
-    found = run.came_to(key, "amendment") | np.isin(outcome, (Outcome.SEIZED, Outcome.DELETED))
+    found = run.came_to(key, "amendment") | among(outcome, (Outcome.SEIZED, Outcome.DELETED))
     yield from _share(f"selected.{key}", came & run.came_to(key, first), came)
     yield from _share(f"opened.{key}", opened, came)
     yield from _share(f"failures.per_parcel.{key}", came & found, came)
@@ -95,7 +96,7 @@ def _passed_customs(run: Run, key: str) -> Bools:
             there = run.visits_to(beyond | (run.carries_goods & run.steps_of_stages(later)))
             reached = np.zeros(len(own), dtype=bool)
             reached[visits.item[there]] = True
-            done = np.isin(run.records.items.outcome, (Outcome.DELIVERED, Outcome.STOCKED))
+            done = among(run.records.items.outcome, (Outcome.DELIVERED, Outcome.STOCKED))
             came |= own & (reached | done)
     return came & run.in_window
 

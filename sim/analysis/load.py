@@ -27,13 +27,52 @@ Floats = NDArray[np.float64]
 SELECTED_STEPS = ("xray", "image", "opening", "amendment")
 
 
-def offered_load(plan: Plan) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Work:
+    """What a Plan asks of its people, found in one walk: by step and day, and by step within the measured window.
+
+    ``edges_ms`` are where the days begin, and the end; ``by_day`` is person-ms (steps x days), ``window_ms`` person-ms
+    and ``visits`` how many, by step.
+    """
+
+    edges_ms: Ints
+    by_day: Floats
+    window_ms: Floats
+    visits: Ints
+
+
+def work_of(plan: Plan) -> Work:
+    """What does a Plan ask of its people? For who needs more than one of the tables below.
+
+    >>> from sim.world.files import load
+    >>> from sim.world.shipped import shipped
+    >>> plan = compile_plan(load(shipped("teaching_line"), ["clock.length=2 d"]).scenario)
+    >>> work_of(plan).by_day.shape
+    (2, 2)
+
+    """
+    edges = _day_edges_ms(plan.scenario.clock.start, plan.end_ms)
+    begin, end = plan.scenario.clock.window_ms
+    by_day = np.zeros((len(plan.steps), len(edges) - 1))
+    visits, window_ms = np.zeros(len(plan.steps), dtype=np.int64), np.zeros(len(plan.steps))
+    for offers in free_walk(plan):
+        day = np.searchsorted(edges, offers.offered_ms, side="right") - 1
+        by_day[offers.step] += np.bincount(day, weights=offers.person_ms, minlength=len(edges) - 1)
+        inside = (offers.offered_ms >= begin) & (offers.offered_ms < end)
+        visits[offers.step] += inside.sum()
+        window_ms[offers.step] += offers.person_ms[inside].sum()
+    return Work(edges, by_day, window_ms, visits)
+
+
+def offered_load(plan: Plan, work: Work | None = None) -> pd.DataFrame:
     """How loaded is each team on each day? Says it before anything runs.
 
     Parameters
     ----------
     plan
         What would be run.
+    work
+        What it asks for, where that is known.
 
     Returns
     -------
@@ -48,13 +87,11 @@ def offered_load(plan: Plan) -> pd.DataFrame:
     [['clerks', datetime.date(2026, 11, 2), 72.0], ['clerks', datetime.date(2026, 11, 3), 72.0]]
 
     """
-    clock = plan.scenario.clock
-    edges = _day_edges_ms(clock.start, plan.end_ms)
+    clock, work = plan.scenario.clock, work or work_of(plan)
+    edges = work.edges_ms
     offered = np.zeros((len(plan.teams), len(edges) - 1))
-    for offers in free_walk(plan):
-        day = np.searchsorted(edges, offers.offered_ms, side="right") - 1
-        team = plan.steps[offers.step]["team"]
-        offered[team] += np.bincount(day, weights=offers.person_ms, minlength=len(edges) - 1)
+    for step in plan.steps_of(Kind.WORK):
+        offered[plan.steps[step]["team"]] += work.by_day[step]
     # A drain has staff long after the last order: such days say nothing once no work comes.
     days = max(int(np.searchsorted(edges, clock.length)), 1 + int(np.flatnonzero(offered.any(axis=0)).max(initial=0)))
     dates = [clock.start.date() + timedelta(days=day) for day in range(days)]
@@ -100,8 +137,15 @@ def team_load(load: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     return totals.sort_values("load", ascending=False, kind="stable")
 
 
-def step_load(plan: Plan) -> pd.DataFrame:
+def step_load(plan: Plan, work: Work | None = None) -> pd.DataFrame:
     """Which steps bring each team its work? Counts what is offered in the measured window.
+
+    Parameters
+    ----------
+    plan
+        What would be run.
+    work
+        What it asks for, where that is known.
 
     Returns
     -------
@@ -115,12 +159,7 @@ def step_load(plan: Plan) -> pd.DataFrame:
     [['clerks', 'counter.work', 1.0]]
 
     """
-    begin, end = plan.scenario.clock.window_ms
-    visits, offered_ms = np.zeros(len(plan.steps), dtype=np.int64), np.zeros(len(plan.steps))
-    for offers in free_walk(plan):
-        inside = (offers.offered_ms >= begin) & (offers.offered_ms < end)
-        visits[offers.step] += inside.sum()
-        offered_ms[offers.step] += offers.person_ms[inside].sum()
+    work = work or work_of(plan)
     numbers = plan.steps_of(Kind.WORK)
     names = [plan.step_names[number] for number in numbers]
     table = pd.DataFrame(
@@ -130,8 +169,8 @@ def step_load(plan: Plan) -> pd.DataFrame:
             "stage": [name.stage for name in names],
             "step": [name.key for name in names],
             "words": [name.words for name in names],
-            "visits": visits[numbers],
-            "offered_h": offered_ms[numbers] / HOUR_MS,
+            "visits": work.visits[numbers],
+            "offered_h": work.window_ms[numbers] / HOUR_MS,
         }
     )
     of_team = table.groupby("team")["offered_h"].transform("sum")
@@ -187,24 +226,25 @@ def full_at(scenario: Scenario, team: str, seed: int = 1, replication: int = 0) 
     return full_of(compile_plan(scenario, seed, replication), team)
 
 
-def full_of(plan: Plan, team: str) -> Full:
-    """The answer of :func:`full_at` for a Plan that is there already.
+def full_of(plan: Plan, team: str, work: Work | None = None) -> Full:
+    """The answer of :func:`full_at` for a Plan that is there already, and where it is known, what that asks for.
 
     Load is a straight line in the selection rate. It is drawn through the Plan as it is and a second one in which
     everything is selected; each order has the same luck in both. Dated changes of the rate are left out of both,
     since a line has one rate at each end.
     """
-    now = _load_of(plan, team)
+    work = work or work_of(plan)
+    now = _load_of(plan, team, work)
     by_demand = full_by_demand(team, now)
-    key = _selecting_stage(plan, team)
+    key = _selecting_stage(plan, team, work)
     if key is None:
         return by_demand
     stage = plan.scenario.stages[key]
     assert isinstance(stage, Customs)
     rate = stage.selected_share
     other_rate = 1.0 if rate < 1 else 0.0
-    here = _load_of(_selecting(plan, key, rate), team) if stage.rate_changes else now
-    slope = (_load_of(_selecting(plan, key, other_rate), team) - here) / (other_rate - rate)
+    here = _load_at(plan, team, key, rate) if stage.rate_changes else now
+    slope = (_load_at(plan, team, key, other_rate) - here) / (other_rate - rate)
     full = rate + (1 - here) / slope if slope > 0 else math.inf
     return Full(team, now, by_demand.demand, key, rate, full if 0 < full <= 1 else None)
 
@@ -248,11 +288,17 @@ def _day_table(key: str, dates: list[date], offered_ms: Floats, staffed_ms: Floa
     )
 
 
-def _load_of(plan: Plan, team: str) -> float:
-    return float(team_load(offered_load(plan), plan.scenario)["load"][team])
+def _load_of(plan: Plan, team: str, work: Work) -> float:
+    return float(team_load(offered_load(plan, work), plan.scenario)["load"][team])
 
 
-def _selecting_stage(plan: Plan, team: str) -> str | None:
+def _load_at(plan: Plan, team: str, key: str, rate: float) -> float:
+    """A team's load at a selection rate of a customs stage."""
+    other = _selecting(plan, key, rate)
+    return _load_of(other, team, work_of(other))
+
+
+def _selecting_stage(plan: Plan, team: str, work: Work) -> str | None:
     """The customs stage whose selected parcels bring a team the most work, or None."""
     selected = [
         f"{key}.{part}"
@@ -260,7 +306,7 @@ def _selecting_stage(plan: Plan, team: str) -> str | None:
         if isinstance(stage, Customs)
         for part in SELECTED_STEPS
     ]
-    steps = step_load(plan)
+    steps = step_load(plan, work)
     own = steps[(steps["team"] == team) & steps["step"].isin(selected)]
     return None if own.empty else str(own.groupby("stage")["offered_h"].sum().idxmax())
 

@@ -18,7 +18,7 @@ from sim.analysis.orders import kept, times_h
 from sim.analysis.recovery import recovery_measures
 from sim.analysis.run import Measure, Run
 from sim.analysis.selection_measures import rate_measures, truck_measures
-from sim.analysis.stage_measures import people_measures, stage_measures, throughput_measures
+from sim.analysis.stage_measures import order_throughput, people_measures, stage_measures, stage_throughput
 from sim.analysis.stock_measures import docked_at, stock_measures
 from sim.engine.records import NEVER
 from sim.plan.steps import Kind, Outcome
@@ -43,8 +43,8 @@ def measure(run: Run) -> dict[str, Measure]:
     'share'
     """
     groups = (
-        _time_measures, _promise_measures, _end_measures, throughput_measures, stage_measures, people_measures,
-        _dock_to_stock, stock_measures, inspection_measures, rate_measures, truck_measures, document_measures,
+        _time_measures, _promise_measures, _end_measures, order_throughput, stage_throughput, stage_measures,
+        people_measures, _dock_to_stock, stock_measures, inspection_measures, rate_measures, truck_measures, document_measures,
         recovery_measures, _hour_measures, capital_measures, _cost_measures,
     )  # fmt: skip
     return dict(named for group in groups for named in group(run))
@@ -58,7 +58,7 @@ def order_measures(run: Run) -> dict[str, Measure]:
 
 def first_measures(run: Run) -> dict[str, Measure]:
     """What a planner reads first: the measures of orders and money, and how many orders come through a day."""
-    return {**order_measures(run), **dict(throughput_measures(run))}
+    return {**order_measures(run), **dict(order_throughput(run))}
 
 
 def _time_measures(run: Run) -> Named:

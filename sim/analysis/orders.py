@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.grouped import Grouped
+from sim.analysis.grouped import Grouped, among
 from sim.engine.records import NEVER, Records
 from sim.plan.plan import Plan
 from sim.plan.steps import Kind, Outcome
@@ -47,7 +47,7 @@ def orders_of(plan: Plan, records: Records, dispatched: Ints) -> Orders:
     begin_ms, end_ms = plan.scenario.clock.window_ms
     items = plan.items
     flows = [plan.flow_keys.index(key) for key in plan.scenario.order_flows]
-    chosen = np.isin(items.flow, flows) & ~items.backlog & (items.arrived >= begin_ms) & (items.arrived < end_ms)
+    chosen = among(items.flow, flows) & ~items.backlog & (items.arrived >= begin_ms) & (items.arrived < end_ms)
     item = np.flatnonzero(chosen)
     outcome, left = records.items.outcome[item], records.items.left[item]
     delivered = np.where(outcome == Outcome.DELIVERED, left, NEVER)
@@ -120,7 +120,7 @@ def covers(promise: Promise, orders: Orders, plan: Plan) -> NDArray[np.bool_]:
     """Which orders a promise was made to."""
     if promise.classes is None:
         return np.ones(len(orders), dtype=bool)
-    return np.isin(orders.goods_class, [plan.class_keys.index(name) for name in promise.classes])
+    return among(orders.goods_class, [plan.class_keys.index(name) for name in promise.classes])
 
 
 def times_h(orders: Orders, to: Literal["dispatched", "delivered"]) -> NDArray[np.float64]:

@@ -80,10 +80,9 @@ def _usual(level: Level, at_ms: int, from_ms: int, to_ms: int) -> float:
 def _inside(run: Run) -> dict[str, Level]:
     """Orders placed and not yet dispatched, and not yet delivered."""
     plan, records = run.plan, run.records
-    is_order = np.isin(plan.items.flow, [plan.flow_keys.index(key) for key in plan.scenario.order_flows])
-    placed = plan.items.arrived[is_order].astype(np.int64)
-    left = _or_end(records.items.left[is_order], records.ended_ms)
-    dispatched = _or_end(run.dispatched[is_order], records.ended_ms)
+    placed = plan.items.arrived[run.is_order].astype(np.int64)
+    left = _or_end(records.items.left[run.is_order], records.ended_ms)
+    dispatched = _or_end(run.dispatched[run.is_order], records.ended_ms)
     return {"dispatch": count_inside(placed, np.minimum(dispatched, left)), "delivery": count_inside(placed, left)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -10,23 +11,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.grouped import Grouped, Rows, grouped
+from sim.analysis.grouped import Grouped, Rows, among, grouped
 from sim.analysis.hours import VisitHours, hours_by_step, visit_hours
 from sim.analysis.orders import Orders, dispatched_at, orders_of
 from sim.analysis.people import Jobs, Working, working
-from sim.analysis.series import Level, count_inside
+from sim.analysis.series import Level, count_inside, oldest
 from sim.engine.records import NEVER, Records
 from sim.plan.plan import Plan
 from sim.plan.routes import is_beside, lead_time_key
 from sim.plan.steps import Kind, Outcome
-from sim.world.units import DAY_MS
+from sim.world.units import DAY_MS, HOUR_MS
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-Waits = tuple[Ints, Ints]
-"""When each item joined a queue, and when it was served (or gave up, or the run ended)."""
-
 
 UNITS = ("h", "share", "orders/day", "items/day", "items", "money", "h/day", "days", "units", "SKUs")
 
@@ -36,6 +33,14 @@ class Measure(NamedTuple):
 
     value: float
     unit: str
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Those who wait for the people of a stage: how many, and for how long the one who waits longest has (ms, at each hour)."""
+
+    level: Level
+    ages_ms: Ints
 
 
 @dataclass(frozen=True)
@@ -113,8 +118,23 @@ class Run:
         """The visits by their step."""
         return grouped(self.records.visits.step, len(self.plan.steps))
 
+    @cached_property
+    def by_stage(self) -> Grouped:
+        """The visits of goods by their stage; those to no stage, and of what runs beside goods, come last."""
+        stage_of = np.full(len(self.plan.steps), len(self.stages), dtype=np.int16)
+        for number, stage in enumerate(self.stages):
+            stage_of[self.steps_of_stages({stage}) & self.carries_goods] = number
+        return grouped(stage_of[self.records.visits.step], len(self.stages) + 1)
+
+    @cached_property
+    def first_visits(self) -> Ints:
+        """Rows of each item's first visit, of the items that have any."""
+        item = self.records.visits.item
+        begins = np.flatnonzero(item[1:] != item[:-1]) + 1
+        return np.insert(begins, 0, 0) if len(item) else begins
+
     def visits_to(self, steps: Bools) -> Rows:
-        """Rows of the visits to the steps chosen, in rising order."""
+        """Rows of the visits to the steps chosen, step by step."""
         return self.by_step.of(*np.flatnonzero(steps))
 
     @cached_property
@@ -127,19 +147,25 @@ class Run:
         arrived = self.records.items.arrived
         return np.asarray((arrived >= begin) & (arrived < end) & ~self.plan.items.backlog)
 
-    def waits(self, stage: str) -> Waits:
-        """The waits of all who ever queued for the teams of a stage (documents at the clerks included)."""
-        visits, ended_ms = self.records.visits, self.records.ended_ms
-        rows = self.by_step.of(*self.plan.steps_of(Kind.WORK, stage=stage))
-        ended, started = visits.ended[rows], visits.started[rows]
-        served = np.where(started == NEVER, np.where(ended == NEVER, ended_ms, ended), started)
-        return visits.joined[rows], served
+    @cached_property
+    def is_order(self) -> Bools:
+        """By item, whether it is an order."""
+        return among(self.plan.items.flow, [self.plan.flow_keys.index(key) for key in self.plan.scenario.order_flows])
 
     @cached_property
-    def queues(self) -> dict[str, Level]:
-        """By stage that has teams, how many items wait for them."""
-        staffed = [stage for stage in self.stages if len(self.plan.steps_of(Kind.WORK, stage=stage))]
-        return {stage: count_inside(*self.waits(stage)) for stage in staffed}
+    def queues(self) -> dict[str, Queue]:
+        """By stage that has teams, all who ever queued for them (documents at the clerks included)."""
+        steps = {stage: self.plan.steps_of(Kind.WORK, stage=stage) for stage in self.stages}
+        return {stage: self._queue(own) for stage, own in steps.items() if len(own)}
+
+    def _queue(self, steps: Ints) -> Queue:
+        """Of visits to these steps: from joining until they are served, or give up, or the run ends."""
+        visits, ended_ms = self.records.visits, self.records.ended_ms
+        rows = self.by_step.of(*steps)
+        joined, served, ended = visits.joined[rows], visits.started[rows], visits.ended[rows]
+        never = np.flatnonzero(served == NEVER)
+        served[never] = np.where(ended[never] == NEVER, ended_ms, ended[never])
+        return Queue(count_inside(joined, served), oldest(joined, served, HOUR_MS, -(-ended_ms // HOUR_MS)))
 
     def steps(self, stage: str, *names: str) -> Bools:
         """By step, whether it is one of these steps of a stage (of any flow)."""
@@ -165,7 +191,7 @@ class Run:
 
     def goods_visits(self, stage: str) -> Rows:
         """Rows of the visits of goods to a stage, in rising order."""
-        return self.visits_to(self.steps_of_stages({stage}) & self.carries_goods)
+        return self.by_stage.of(self.stages.index(stage))
 
     def last_at_stage(self, stage: str) -> Rows:
         """Rows of the last visit of each of the goods to a stage, if it has ended."""
@@ -175,38 +201,49 @@ class Run:
         return np.asarray(rows[visits.ended[rows] != NEVER])
 
     @cached_property
+    def order_times(self) -> dict[str, Ints]:
+        """When any orders, whenever placed, were dispatched and delivered."""
+        items, dispatched = self.records.items, self.dispatched[self.is_order]
+        delivered = items.left[self.is_order & (items.outcome == Outcome.DELIVERED)]
+        return {"dispatched": dispatched[dispatched != NEVER], "delivered": delivered}
+
+    @cached_property
     def leaving_times(self) -> dict[str, Ints]:
-        """When any orders, whenever placed, were dispatched and delivered, and by stage when goods left it."""
-        plan, records = self.plan, self.records
-        is_order = np.isin(plan.items.flow, [plan.flow_keys.index(key) for key in plan.scenario.order_flows])
-        dispatched = self.dispatched[is_order]
-        delivered = records.items.left[is_order & (records.items.outcome == Outcome.DELIVERED)]
-        times = {"dispatched": dispatched[dispatched != NEVER], "delivered": delivered}
-        for stage in self.stages:
-            if any(name.stage == stage for name in plan.step_names):
-                stayed = records.visits.ended[self.last_at_stage(stage)]
-                times[stage] = np.concatenate([stayed, self._passing_times(stage)])
-        return times
+        """By stage, when goods left it."""
+        ended = self.records.visits.ended
+        return {
+            stage: np.concatenate([ended[self.last_at_stage(stage)], self._passing_times(stage)])
+            for stage in self.stages
+            if any(name.stage == stage for name in self.plan.step_names)
+        }
 
     def _passing_times(self, stage: str) -> Ints:
         """When goods passed a stage at which nothing held them: a parcel that customs did not select makes no visit there.
 
         Such goods leave the stage when they come to a later one, or leave altogether.
         """
-        visits, plan = self.records.visits, self.plan
+        plan = self.plan
         never_there = np.ones(len(plan.items), dtype=bool)
-        never_there[visits.item[self.visits_to(self.steps_of_stages({stage}))]] = False
+        never_there[self.records.visits.item[self.visits_to(self.steps_of_stages({stage}))]] = False
         times = []
         for key, flow in plan.scenario.flows.items():
             if stage not in flow.route:
                 continue
             own = never_there & (plan.items.flow == plan.flow_keys.index(key)) & ~plan.items.backlog
-            later = set(flow.route[flow.route.index(stage) + 1 :])
+            later = flow.route[flow.route.index(stage) + 1 :]
             if later and own.any():
-                rows = np.flatnonzero(self.steps_of_stages(later)[visits.step] & own[visits.item])
-                first = np.concatenate([[True], np.diff(visits.item[rows]) != 0])[: len(rows)]
-                times.append(visits.joined[rows[first]])
+                times.append(self._first_at(later, own))
             elif not later:
-                done = own & np.isin(self.records.items.outcome, (Outcome.DELIVERED, Outcome.STOCKED))
+                done = own & among(self.records.items.outcome, (Outcome.DELIVERED, Outcome.STOCKED))
                 times.append(self.records.items.left[done])
         return np.concatenate(times) if times else np.zeros(0, dtype=np.int64)
+
+    def _first_at(self, stages: Sequence[str], own: Bools) -> Ints:
+        """When each of these items first came to one of the stages, of those that ever did."""
+        visits, far = self.records.visits, np.iinfo(np.int64).max
+        first = np.full(len(own), far, dtype=np.int64)
+        for stage in stages:
+            rows = self.goods_visits(stage)
+            rows = rows[own[visits.item[rows]]]
+            np.minimum.at(first, visits.item[rows], visits.joined[rows])
+        return np.asarray(first[first != far])

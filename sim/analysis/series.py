@@ -59,6 +59,9 @@ class Level:
 
 def count_inside(begin_ms: Ints, end_ms: Ints, weight: Ints | None = None) -> Level:
     """How many intervals [begin, end) hold each moment from 0 on, each counted ``weight`` times (1 or more)."""
+    some = begin_ms < end_ms  # who is served at once is nowhere to be counted
+    begin_ms, end_ms = begin_ms[some], end_ms[some]
+    weight = None if weight is None else weight[some]
     most = 1 if weight is None else int(weight.max(initial=1))
     bits, by = most.bit_length() + 1, 1 if weight is None else weight
     # Each change is one number, its moment above and what it adds (shifted to be positive) below: one sort does for both.

@@ -7,43 +7,41 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.run import Measure, Run, Waits
+from sim.analysis.run import Measure, Run
 from sim.engine.records import NEVER
 from sim.plan.plan import Plan
 from sim.world.units import HOUR_MS
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Named = Iterator[tuple[str, Measure]]
 
 
-def throughput_measures(run: Run) -> Named:
-    """Orders placed, dispatched and delivered a day, and items that left each stage."""
-    begin, end = run.window_ms
+def order_throughput(run: Run) -> Named:
+    """Orders placed, dispatched and delivered a day."""
     yield "demand.per_day", Measure(len(run.orders) / run.days, "orders/day")
-    for name, at in run.leaving_times.items():
-        unit = "orders/day" if name in ("dispatched", "delivered") else "items/day"
-        yield f"throughput.{name}", Measure(float(((at >= begin) & (at < end)).sum()) / run.days, unit)
+    for name, at in run.order_times.items():
+        yield f"throughput.{name}", Measure(_a_day(run, at), "orders/day")
 
 
-def oldest_age_h(waits: Waits, moments_ms: Ints) -> Floats:
-    """At each moment, for how long whoever has waited longest has waited (hours); 0 where nobody waits."""
-    order = np.argsort(waits[0], kind="stable")
-    joined, served = waits[0][order], waits[1][order]
-    # Of those who joined first, all are served by the running maximum: the first row beyond a moment still waits.
-    first = np.searchsorted(np.maximum.accumulate(served), moments_ms, side="right")
-    since = np.append(joined, moments_ms.max(initial=0) + 1)[first]
-    return np.where(since <= moments_ms, moments_ms - since, 0) / HOUR_MS
+def stage_throughput(run: Run) -> Named:
+    """Items that left each stage a day."""
+    for stage, at in run.leaving_times.items():
+        yield f"throughput.{stage}", Measure(_a_day(run, at), "items/day")
+
+
+def _a_day(run: Run, at_ms: Ints) -> float:
+    begin, end = run.window_ms
+    return float(((at_ms >= begin) & (at_ms < end)).sum()) / run.days
 
 
 def stage_measures(run: Run) -> Named:
     """Queue, oldest wait, and the waiting and working time of those of the window who came to each stage."""
     begin, end = run.window_ms
-    hourly = np.arange(begin, end, HOUR_MS, dtype=np.int64)
-    for stage, level in run.queues.items():
-        yield f"queue.{stage}.mean", Measure(level.mean(begin, end), "items")
-        yield f"queue.{stage}.most", Measure(float(level.most(begin, end)), "items")
-        yield f"oldest.{stage}.most", Measure(float(oldest_age_h(run.waits(stage), hourly).max(initial=0.0)), "h")
+    hours = slice(-(-begin // HOUR_MS), -(-end // HOUR_MS))
+    for stage, queue in run.queues.items():
+        yield f"queue.{stage}.mean", Measure(queue.level.mean(begin, end), "items")
+        yield f"queue.{stage}.most", Measure(float(queue.level.most(begin, end)), "items")
+        yield f"oldest.{stage}.most", Measure(float(queue.ages_ms[hours].max(initial=0) / HOUR_MS), "h")
     visits = run.records.visits
     for stage in run.stages:
         rows = run.goods_visits(stage)

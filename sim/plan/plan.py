@@ -222,15 +222,10 @@ class Plan:
 
     def steps_of(self, kind: Kind, **named: str) -> Ints:
         """Numbers of the steps of a kind whose names match, such as ``steps_of(Kind.WORK, stage="customs")``."""
-        return np.array(
-            [
-                number
-                for number, name in enumerate(self.step_names)
-                if self.steps[number]["kind"] == kind
-                and all(getattr(name, field) == value for field, value in named.items())
-            ],
-            dtype=np.int64,
-        )
+        of_kind = np.flatnonzero(self.steps["kind"] == kind)
+        names = [self.step_names[number] for number in of_kind.tolist()]
+        chosen = [all(getattr(name, field) == value for field, value in named.items()) for name in names]
+        return np.asarray(of_kind[np.array(chosen, dtype=bool)])
 
 
 def at_speed(work_ms: OneOrMany, from_per_mille: int, to_per_mille: int) -> OneOrMany:

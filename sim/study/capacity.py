@@ -59,7 +59,7 @@ class Recovery:
         hourly = np.arange(0, run.records.ended_ms, HOUR_MS, dtype=np.int64)
         if not run.queues or len(hourly) <= 24:
             return {"recovers_h": Measure(np.nan, "h")}
-        waiting = np.sum([level.at(hourly) for level in run.queues.values()], axis=0)
+        waiting = np.sum([queue.level.at(hourly) for queue in run.queues.values()], axis=0)
         daily = np.convolve(waiting, np.full(24, 1 / 24), mode="valid")
         top = int(daily.argmax())
         usual = RECOVERED * float(np.median(daily[:top] if top >= 24 else daily)) + 0.5

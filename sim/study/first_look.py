@@ -1,28 +1,30 @@
 """A first look at a scenario: the few numbers that a planner reads first, in a fraction of the time of the whole answer.
 
 Draws are kept from look to look, so that whoever moves staff to and fro waits for the runs alone; replications share the
-cores of the machine as threads, since the engine leaves Python to others while it runs. Laws are not checked here: the
-whole answer that follows does that.
+cores of the machine as threads, since the engine leaves Python to others while it runs. A look holds no laws against its
+runs: the whole answer that follows does that, and where the look was at the whole scenario it does so with the same runs.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from sim.analysis.load import full_by_demand
 from sim.analysis.measures import first_measures
 from sim.analysis.run import Measure, Run
 from sim.engine.engines import run as run_engine
 from sim.study.evaluate import Plans, differ_in_staff_alone
-from sim.study.replicate import Progress, Result, Settings, Summary
+from sim.study.replicate import Progress, Replication, Result, Settings, Summary, measured
 from sim.world.files import ScenarioFile
 
 MOST_THREADS = 4
 LARGE = 100_000
 """From so many items on, it is not worked out at which selection rate the tightest team is full; that walks twice more."""
 PLANS = Plans(250_000_000)
+Told = Callable[[Result], None]
 
 
 def first_look(
@@ -53,30 +55,104 @@ def first_look(
     (2, ())
 
     """
-    shared = like if like is not None and differ_in_staff_alone(like, file) else file
-    first = PLANS.restaffed(shared, file, settings.seed, 0)
-    summary = Summary(file, settings, first, full_by_demand if len(first.items) > LARGE else None)
-    done: list[int] = []
+    return _Look(file, settings, like, progress).result()
 
-    def one(number: int) -> dict[str, Measure]:
-        plan = PLANS.restaffed(shared, file, settings.seed, number)
-        said(0.0)
-        found = first_measures(Run(plan, run_engine(plan, settings.engine, said)))
-        done.append(number)
+
+def look_then_whole(
+    file: ScenarioFile,
+    settings: Settings,
+    first: Told,
+    like: ScenarioFile | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """A first look, told to ``first`` as soon as it is there; then what :func:`sim.study.replicate.replicate` finds, of the same runs.
+
+    The records of all replications are in memory meanwhile. Parameters and errors are those of :func:`first_look`.
+
+    Raises
+    ------
+    ScenarioError
+        For a scenario that cannot be run.
+    CheckError
+        For a run that breaks a law.
+
+    >>> from sim.world.files import load
+    >>> from sim.world.shipped import shipped
+    >>> told = []
+    >>> whole = look_then_whole(load(shipped("teaching_line"), ["clock.length=3 d"]), Settings(replications=2), told.append)
+    >>> len(told), len(whole.curves)
+    (1, 2)
+
+    """
+    look = _Look(file, settings, like, progress, keep=True)
+    first(look.result())
+    return look.whole()
+
+
+class _Look:
+    """The runs of a look; where they are kept, for the whole answer."""
+
+    def __init__(
+        self,
+        file: ScenarioFile,
+        settings: Settings,
+        like: ScenarioFile | None,
+        progress: Progress | None,
+        *,
+        keep: bool = False,
+    ) -> None:
+        self.file, self.settings, self.keep = file, settings, keep
+        self.like = like if like is not None and differ_in_staff_alone(like, file) else file
+        self.runs: dict[int, Run] = {}
+        self.progress, self.done = progress, list[int]()
+
+    def result(self) -> Result:
+        """What is seen at first."""
+        self.plan = PLANS.restaffed(self.like, self.file, self.settings.seed, 0)
+        with self._threads() as threads:
+            summary = threads.submit(self._prepared)
+            found = list(threads.map(self._first, range(self.settings.replications)))
+            self.summary = summary.result()
+        return self.summary.of_measures(found)
+
+    def whole(self) -> Result:
+        """What replications say whose runs were kept; each is forgotten when it has been measured."""
+        exact = self.summary.full_at is None
+        summary = self.summary if exact else Summary(self.file, self.settings, self.plan)
+        with self._threads() as threads:
+            return summary.of(list(threads.map(self._rest, range(self.settings.replications))))
+
+    def _prepared(self) -> Summary:
+        summary = Summary(self.file, self.settings, self.plan, full_by_demand if len(self.plan.items) > LARGE else None)
+        summary.prepare()
+        return summary
+
+    def _first(self, number: int) -> dict[str, Measure]:
+        plan = PLANS.restaffed(self.like, self.file, self.settings.seed, number)
+        self._said(0.0)
+        run = Run(plan.without_draws(), run_engine(plan, self.settings.engine, self._said))
+        if self.keep:
+            self.runs[number] = run
+        found = first_measures(run)
+        self.done.append(number)
         return found
 
-    def said(_: float) -> None:
-        if progress is not None:
-            progress(len(done) / settings.replications)
+    def _rest(self, number: int) -> Replication:
+        self._said(0.0)
+        found = measured(number, self.runs.pop(number))
+        self.done.append(number)
+        return found
 
-    most = MOST_THREADS if settings.workers is None else settings.workers
-    return summary.of_measures(_in_threads(one, settings.replications, most))
+    def _said(self, _: float) -> None:
+        if self.progress is not None:
+            self.progress(len(self.done) / self.settings.replications / (2 if self.keep else 1))
 
-
-def _in_threads(one: Callable[[int], dict[str, Measure]], count: int, most: int) -> list[dict[str, Measure]]:
-    """Each replication's measures; where one fails the others are not begun."""
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS, most)) as threads:
-        try:
-            return list(threads.map(one, range(count)))
-        finally:
-            threads.shutdown(wait=False, cancel_futures=True)
+    @contextmanager
+    def _threads(self) -> Iterator[ThreadPoolExecutor]:
+        """Where one replication fails the others are not begun."""
+        most = MOST_THREADS if self.settings.workers is None else self.settings.workers
+        with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS, most)) as threads:
+            try:
+                yield threads
+            finally:
+                threads.shutdown(wait=False, cancel_futures=True)

@@ -17,7 +17,7 @@ import pandas as pd
 from sim.analysis.checks import check
 from sim.analysis.curves import Curves, curves
 from sim.analysis.intervals import Estimate, estimates
-from sim.analysis.load import Full, full_of, offered_load, team_load
+from sim.analysis.load import Full, full_of, offered_load, team_load, work_of
 from sim.analysis.measures import measure
 from sim.analysis.run import Measure, Run
 from sim.engine.engines import DEFAULT_ENGINE
@@ -108,14 +108,20 @@ class Summary:
     teams: pd.DataFrame = field(init=False)
 
     def __post_init__(self) -> None:
-        self.load = offered_load(self.plan)
+        self._work = work_of(self.plan)
+        self.load = offered_load(self.plan, self._work)
         self.teams = team_load(self.load, self.plan.scenario)
         self._full = cache(self._full_of)
 
     def _full_of(self, team: str) -> Full:
         if self.full_at is None:
-            return full_of(self.plan, team)
+            return full_of(self.plan, team, self._work)
         return self.full_at(team, float(self.teams["load"][team]))
+
+    def prepare(self) -> None:
+        """Work out what the sentence will ask for, for who has a core to spare before it can be said."""
+        if len(self.teams):
+            self._full(str(self.teams.index[0]))
 
     def of(self, runs: Sequence[Replication]) -> Result:
         """The result of replications 0, 1, 2, ..., equal to that of a run of so many."""
@@ -217,9 +223,14 @@ def replication(
     del plan  # where nobody else has it, the memory of its draws is free for the measures
     if large:
         give_back()
+    return measured(number, run, keep)
+
+
+def measured(number: int, run: Run, keep: Keep | None = None) -> Replication:
+    """Hold a run against the laws, write it down where that is wanted, and measure it."""
     checks = check(run)
     if keep is not None:
-        keep(run.plan, records)
+        keep(run.plan, run.records)
     return Replication(number, measure(run), curves(run), checks)
 
 

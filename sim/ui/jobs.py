@@ -22,7 +22,7 @@ from sim.ui.memory import Memory
 from sim.ui.texts import many
 from sim.ui.turns import Turns
 
-POLL_S = 0.1
+POLL_S = 0.03
 FORGOTTEN_S, MAKE_ROOM_S = 120.0, 10.0
 """A job at which nobody has looked for so long is given up: where nobody else waits, and where somebody does."""
 STOP_S = 2.0
@@ -78,9 +78,9 @@ class Job:
         """Wait until it is done, or the time is over."""
         return self._done.wait(timeout_s)
 
-    def wait_for_news(self, timeout_s: float) -> None:
-        """Wait until something is known of its result, or the time is over."""
-        self._news.wait(timeout_s)
+    def wait_for_news(self, timeout_s: float) -> bool:
+        """Wait until something is known of its result, or the time is over; whether something is."""
+        return self._news.wait(timeout_s)
 
     def cancel(self) -> None:
         """Stop it within a moment."""

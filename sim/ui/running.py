@@ -8,7 +8,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
-from sim.study.first_look import first_look
+from sim.study.first_look import first_look, look_then_whole
 from sim.study.replicate import Result, Settings, replicate
 from sim.ui import estimate
 from sim.ui.jobs import Bounds, Job, Pool, Runner, Task
@@ -45,11 +45,16 @@ class Request:
 def run(
     file: ScenarioFile, settings: Settings, look: estimate.Look | None, like: ScenarioFile | None, tell: Teller
 ) -> Result:
-    """Run a scenario (in a worker process): a first look at it, then replication by replication until it is whole."""
+    """Run a scenario (in a worker process): a first look at it, then replication by replication until it is whole.
+
+    A look at all replications of the whole clock lends its runs to the whole answer.
+    """
     if look is not None:
         shorter, similar = (one if one is None else one.changed(*look.shorter) for one in (file, like))
         assert shorter is not None
         fewer = replace(settings, replications=look.replications, workers=look.threads)
+        if not look.shorter and look.replications == settings.replications:
+            return replace(look_then_whole(file, fewer, tell.partial, like, tell), settings=settings)
         tell.partial(first_look(shorter, fewer, similar, lambda _: tell(0.0)))
     return replicate(file, settings, tell, so_far=tell.partial)
 

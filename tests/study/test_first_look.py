@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from sim.analysis import checks
+from sim.analysis.checks import CheckError
+from sim.analysis.run import Run
+from sim.study import first_look as looks
 from sim.study import replicate as module
 from sim.study.evaluate import differ_in_staff_alone
-from sim.study.first_look import PLANS, first_look
+from sim.study.first_look import PLANS, first_look, look_then_whole
 from sim.study.replicate import Result, Settings, replicate
 from sim.ui.choice import Choice
 from sim.world.errors import ScenarioError
@@ -55,6 +61,37 @@ def test_a_first_look_has_the_numbers_of_the_whole(change: str) -> None:
     }
     assert look.sentence == whole.sentence
     assert {"delivery_time.p95", "on_time.dispatch_48h", "cost.per_order", "throughput.delivered"} <= set(look.measures)
+
+
+@pytest.mark.parametrize(("large", "workers"), [(100_000, 1), (100_000, 3), (0, 3)])
+def test_the_whole_of_a_look_is_what_replicate_finds(large: int, workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """First the look by itself, then all: of the same runs, in whatever threads, and with the exact sentence at the end."""
+    monkeypatch.setattr(looks, "LARGE", large)
+    base, told, shares = SITE.load(SHORT), list[Result](), list[float]()
+    file = base.changed("teams.officers.shifts.morning.staff=2")
+    settings = Settings(replications=3, workers=workers)
+    whole = look_then_whole(file, settings, told.append, base, shares.append)
+    assert [alike(one, first_look(file, settings, base)) for one in told] == [True]
+    once = replicate(file, Settings(replications=3))
+    assert alike(replace(whole, settings=once.settings), once)
+    assert [repr(vars(one)) for one in whole.curves] == [repr(vars(one)) for one in once.curves]
+    assert whole.load.equals(once.load)
+    assert whole.teams.equals(once.teams)
+    assert shares == sorted(shares)
+    assert max(shares) <= 1.0
+
+
+def test_a_run_that_breaks_a_law_is_shown_but_does_not_become_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The look holds no laws against its runs; what follows does, and says which replication it was."""
+
+    def little(run: Run) -> bool:
+        return run.plan.replication != 1
+
+    told = list[Result]()
+    monkeypatch.setattr(checks, "little", little)
+    with pytest.raises(CheckError, match="seed 1, replication 1: the run breaks little"):
+        look_then_whole(SITE.load(SHORT), Settings(replications=3, workers=2), told.append)
+    assert len(told) == 1
 
 
 def test_draws_are_kept_from_look_to_look() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from sim.ui import asking, estimate, running, texts
@@ -26,11 +28,12 @@ from sim.ui.components import (
 from sim.ui.components.fields import PLANNER
 from sim.ui.controls import groups_of
 from sim.ui.desk import Answer, Ask, Desk
+from sim.ui.jobs import Job
 from sim.ui.texts import planner
 from sim.ui.visitors import Pass, clicks_first, has_news
 
-PATIENCE_S = 0.8
-"""So long the page waits for what comes at once; what takes longer it shows when it has come."""
+PATIENCE_S, MOMENT_S = 1.5, 0.05
+"""So long the page waits for what comes at once, and lets go within a moment when something else is asked."""
 
 
 def page() -> None:
@@ -92,8 +95,15 @@ def _drive(desk: Desk, ask: Ask | None, *, pressed: bool) -> None:
             one_person.drop()
             desk.ask(ask, pool)
             if desk.job is not None and _quick(ask):
-                desk.job.wait_for_news(PATIENCE_S)
+                _wait_for(desk.job)
     desk.settle(pool)
+
+
+def _wait_for(job: Job) -> None:
+    """Wait for the first that is known of a job, so that the page is drawn once and not twice."""
+    end_s = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end_s and not job.wait_for_news(MOMENT_S):
+        st.session_state.get("desk")  # where a further click has come, Streamlit ends this drawing here
 
 
 def _quick(ask: Ask) -> bool:
