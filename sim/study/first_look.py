@@ -16,6 +16,7 @@ from sim.analysis.load import full_by_demand
 from sim.analysis.measures import first_measures
 from sim.analysis.run import Measure, Run
 from sim.engine.engines import run as run_engine
+from sim.plan.plan import Plan
 from sim.study.evaluate import Plans, differ_in_staff_alone
 from sim.study.replicate import Progress, Replication, Result, Settings, Summary, measured
 from sim.world.files import ScenarioFile
@@ -23,7 +24,7 @@ from sim.world.files import ScenarioFile
 MOST_THREADS = 4
 LARGE = 100_000
 """From so many items on, it is not worked out at which selection rate the tightest team is full; that walks twice more."""
-PLANS = Plans(250_000_000)
+PLANS = Plans(500_000_000)
 Told = Callable[[Result], None]
 
 
@@ -108,27 +109,31 @@ class _Look:
 
     def result(self) -> Result:
         """What is seen at first."""
-        self.plan = PLANS.restaffed(self.like, self.file, self.settings.seed, 0)
         with self._threads() as threads:
-            summary = threads.submit(self._prepared)
-            found = list(threads.map(self._first, range(self.settings.replications)))
-            self.summary = summary.result()
+            runs = [threads.submit(self._first, number) for number in range(self.settings.replications)]
+            prepared = threads.submit(self._prepared)
+            found = [run.result() for run in runs]
+            self.summary = prepared.result()
         return self.summary.of_measures(found)
 
     def whole(self) -> Result:
         """What replications say whose runs were kept; each is forgotten when it has been measured."""
         exact = self.summary.full_at is None
-        summary = self.summary if exact else Summary(self.file, self.settings, self.plan)
+        summary = self.summary if exact else Summary(self.file, self.settings, self.summary.plan)
         with self._threads() as threads:
             return summary.of(list(threads.map(self._rest, range(self.settings.replications))))
 
     def _prepared(self) -> Summary:
-        summary = Summary(self.file, self.settings, self.plan, full_by_demand if len(self.plan.items) > LARGE else None)
+        plan = self._plan(0)
+        summary = Summary(self.file, self.settings, plan, full_by_demand if len(plan.items) > LARGE else None)
         summary.prepare()
         return summary
 
+    def _plan(self, number: int) -> Plan:
+        return PLANS.restaffed(self.like, self.file, self.settings.seed, number)
+
     def _first(self, number: int) -> dict[str, Measure]:
-        plan = PLANS.restaffed(self.like, self.file, self.settings.seed, number)
+        plan = self._plan(number)
         self._said(0.0)
         run = Run(plan.without_draws(), run_engine(plan, self.settings.engine, self._said))
         if self.keep:
@@ -151,8 +156,8 @@ class _Look:
     def _threads(self) -> Iterator[ThreadPoolExecutor]:
         """Where one replication fails the others are not begun."""
         most = MOST_THREADS if self.settings.workers is None else self.settings.workers
-        with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS, most)) as threads:
-            try:
-                yield threads
-            finally:
-                threads.shutdown(wait=False, cancel_futures=True)
+        threads = ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS, most))
+        try:
+            yield threads
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)  # nobody waits for those that are under way

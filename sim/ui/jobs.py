@@ -2,7 +2,7 @@
 
 The page's script never computes: it submits a task, looks at its job now and then, and takes the result.
 Sessions take turns (``sim/ui/turns.py``), and what is the same for several of them is done once.
-One process does one job after another; it is asked to stop a cancelled job, and killed where it does not at once.
+One process does one job after another; it is told to stop a cancelled job, and killed where it does not.
 ``spawn`` and not ``fork``: the server has threads, and a fork copies their locks in whatever state they are.
 """
 
@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import math
 import multiprocessing
+import os
 import pickle
+import signal
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -233,10 +235,12 @@ class _Child:
         return self.process.exitcode
 
     def stopped(self) -> bool:
-        """Ask it to stop what it does; whether it has, and can do something else."""
+        """Have it stop what it does; whether it has, and can do something else."""
         end = time.monotonic() + STOP_S
         try:
             self.line.send(worker.STOP)
+            if self.process.pid is not None and hasattr(signal, "SIGUSR1"):
+                os.kill(self.process.pid, signal.SIGUSR1)
             while self.line.poll(max(end - time.monotonic(), 0.0)):
                 if self.line.recv()[0] not in ("progress", "partial"):
                     return True

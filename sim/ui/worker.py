@@ -11,6 +11,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from types import FrameType
 from typing import Any, Literal, Protocol
 
 from sim.study.memory import give_back, keep_freed
@@ -33,12 +34,12 @@ class Teller(Protocol):
         """So much is known already."""
 
 
-class StoppedError(Exception):
-    """The task is not wanted any more."""
+class StoppedError(BaseException):
+    """The task is not wanted any more; no handler of errors on the way may take it for one."""
 
 
 class Line:
-    """The teller of a worker process; whenever something is told, a task that is not wanted any more ends there."""
+    """The teller of one task; whenever something is told, a task that is not wanted any more ends there."""
 
     def __init__(self, line: Connection) -> None:
         self._line, self._one_at_a_time = line, threading.Lock()
@@ -52,12 +53,49 @@ class Line:
         """Tell what is known already."""
         self._tell(("partial", found))
 
+    def stop(self, frame: FrameType | None) -> None:
+        """End the task where its main thread is; in the midst of a message or an import, at the next that is told."""
+        self._stopped = True
+        if not self._one_at_a_time.locked() and not _imports(frame):
+            raise StoppedError
+
     def _tell(self, message: Message) -> None:
         with self._one_at_a_time:
             self._stopped = self._stopped or (self._line.poll() and self._line.recv() == STOP)
-            if self._stopped:
-                raise StoppedError
-            self._line.send(message)
+            if not self._stopped:
+                self._line.send(message)
+        if self._stopped:
+            raise StoppedError
+
+
+class _Place:
+    """A worker process: the task it is at, if any."""
+
+    def __init__(self, line: Connection) -> None:
+        self._line = line
+        self._at: Line | None = None
+
+    def stop(self, _: int, frame: FrameType | None) -> None:
+        """A signal: the task is not wanted any more."""
+        if self._at is not None:
+            self._at.stop(frame)
+
+    def answer(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Message:
+        """What comes of a task."""
+        try:
+            try:
+                self._at = teller = Line(self._line)
+                return "result", function(*arguments, teller)
+            finally:
+                self._at = None
+        except StoppedError:
+            return "stopped", None
+        except ScenarioError as error:
+            return "refused", str(error)
+        except BrokenPipeError:
+            raise SystemExit from None  # the server is gone
+        except Exception:
+            return "broke", traceback.format_exc()
 
 
 def serve(line: Connection) -> None:
@@ -65,12 +103,16 @@ def serve(line: Connection) -> None:
 
     A task is a function and its arguments, to which a Teller is added. Answers are ``progress`` and ``partial`` any
     number of times, then ``result``, ``refused`` (what the scenario's author can mend), ``broke`` (a defect, with its
-    trace) or ``stopped``.
+    trace) or ``stopped``. A task ends when STOP is on the line at the next that it tells, and where there is such a
+    signal, SIGUSR1 ends it at once.
     """
     keep_freed()
     if hasattr(os, "nice"):
         os.nice(KINDNESS)
+    place = _Place(line)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends its workers
+    if hasattr(signal, "SIGUSR1"):
+        signal.signal(signal.SIGUSR1, place.stop)
     while True:
         try:
             message = line.recv()
@@ -78,19 +120,14 @@ def serve(line: Connection) -> None:
             return
         if message == STOP:
             continue  # it came when the task had just ended
-        function, arguments = message
-        line.send(_answer(line, function, arguments))
+        line.send(place.answer(*message))
         give_back()
 
 
-def _answer(line: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Message:
-    try:
-        return "result", function(*arguments, Line(line))
-    except StoppedError:
-        return "stopped", None
-    except ScenarioError as error:
-        return "refused", str(error)
-    except BrokenPipeError:
-        raise SystemExit from None  # the server is gone
-    except Exception:
-        return "broke", traceback.format_exc()
+def _imports(frame: FrameType | None) -> bool:
+    """Whether a module is being imported, which is left half-made if it is not seen through."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
+from multiprocessing import Pipe
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
 from sim.study.replicate import Result, Settings
-from sim.ui import jobs
+from sim.ui import jobs, worker
 from sim.ui.choice import Choice
 from sim.ui.jobs import Bounds, Job, Pool, Task
 from sim.ui.memory import Memory
 from sim.ui.running import Request
-from sim.ui.worker import Teller
+from sim.ui.worker import Line, StoppedError, Teller
 
 PATIENCE_S = 120.0
 
@@ -113,6 +117,43 @@ def test_a_job_that_tells_what_it_does_is_stopped_without_ending_its_process(poo
     assert done(job).result is None
     assert job.partial > 3
     assert done(pool.submit(Task("the same?", process_number, ()))).result == before
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="this system has no signal by which to stop a task")
+def test_a_job_that_tells_nothing_is_stopped_without_ending_its_process(pool: Pool) -> None:
+    """A long measurement between two things told; what it has built up, such as kept draws, is there for the next."""
+    before = done(pool.submit(Task("before a deaf one", process_number, ()))).result
+    job = pool.submit(Task("deaf", slow, (1000.0,)))
+    until(lambda: job.progress == 0.5)
+    job.cancel()
+    assert done(job).result is None
+    assert done(pool.submit(Task("still the same?", process_number, ()))).result == before
+
+
+def test_in_the_midst_of_an_import_or_a_message_a_task_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ends at the next that it tells: half a module or half a message would break all that comes after."""
+    near, far = Pipe()
+    line, told = Line(near), []
+
+    def found(frame: FrameType | None) -> bool:
+        told.append(frame)
+        return True
+
+    monkeypatch.setattr(worker, "_imports", found)
+    line.stop(None)
+    assert told == [None]
+    with pytest.raises(StoppedError):
+        line(0.5)
+    assert not far.poll()
+
+
+def test_an_import_is_seen_in_the_frames(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's own names of the frames between a module and who imports it."""
+    lines = "import sys", "from sim.ui import worker", "inside = worker._imports(sys._getframe())"
+    (tmp_path / "looks_around.py").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert importlib.import_module("looks_around").inside
+    assert not worker._imports(sys._getframe())
 
 
 def test_a_job_that_gives_way_is_stopped_when_another_comes(pool: Pool) -> None:
