@@ -66,7 +66,7 @@ def curves(run: Run) -> Curves:
     stock, sku_units, sku_short_h = _stock(run, hourly, at)
     return Curves(
         throughput=_throughput(run),
-        queues=pd.DataFrame({stage: queue.level.at(hourly) for stage, queue in run.queues.items()}, index=at),
+        queues=pd.DataFrame({stage: queue.hourly for stage, queue in run.queues.items()}, index=at),
         ages_h=pd.DataFrame({stage: queue.ages_ms / HOUR_MS for stage, queue in run.queues.items()}, index=at),
         delivery_h=_percentiles(times_h(run.orders, "delivered")),
         cycle_h=_percentiles(times_h(run.orders, "dispatched")),

@@ -15,7 +15,7 @@ from sim.analysis.grouped import Grouped, Rows, among, grouped
 from sim.analysis.hours import VisitHours, hours_by_step, visit_hours
 from sim.analysis.orders import Orders, dispatched_at, orders_of
 from sim.analysis.people import Jobs, Working, working
-from sim.analysis.series import Level, count_inside, oldest
+from sim.analysis.series import count_inside, oldest
 from sim.engine.records import NEVER, Records
 from sim.plan.plan import Plan
 from sim.plan.routes import is_beside, lead_time_key
@@ -37,9 +37,14 @@ class Measure(NamedTuple):
 
 @dataclass(frozen=True)
 class Queue:
-    """Those who wait for the people of a stage: how many, and for how long the one who waits longest has (ms, at each hour)."""
+    """Those who wait for the people of a stage: how many in the measured window, on average and at most.
 
-    level: Level
+    At each hour of the run: how many, and for how long the one who waits longest has (ms).
+    """
+
+    mean: float
+    most: int
+    hourly: Ints
     ages_ms: Ints
 
 
@@ -165,7 +170,9 @@ class Run:
         joined, served, ended = visits.joined[rows], visits.started[rows], visits.ended[rows]
         never = np.flatnonzero(served == NEVER)
         served[never] = np.where(ended[never] == NEVER, ended_ms, ended[never])
-        return Queue(count_inside(joined, served), oldest(joined, served, HOUR_MS, -(-ended_ms // HOUR_MS)))
+        level, hours = count_inside(joined, served), np.arange(0, ended_ms, HOUR_MS, dtype=np.int64)
+        ages_ms = oldest(joined, served, HOUR_MS, len(hours))
+        return Queue(level.mean(*self.window_ms), level.most(*self.window_ms), level.at(hours), ages_ms)
 
     def steps(self, stage: str, *names: str) -> Bools:
         """By step, whether it is one of these steps of a stage (of any flow)."""

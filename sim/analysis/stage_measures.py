@@ -39,8 +39,8 @@ def stage_measures(run: Run) -> Named:
     begin, end = run.window_ms
     hours = slice(-(-begin // HOUR_MS), -(-end // HOUR_MS))
     for stage, queue in run.queues.items():
-        yield f"queue.{stage}.mean", Measure(queue.level.mean(begin, end), "items")
-        yield f"queue.{stage}.most", Measure(float(queue.level.most(begin, end)), "items")
+        yield f"queue.{stage}.mean", Measure(queue.mean, "items")
+        yield f"queue.{stage}.most", Measure(float(queue.most), "items")
         yield f"oldest.{stage}.most", Measure(float(queue.ages_ms[hours].max(initial=0) / HOUR_MS), "h")
     visits = run.records.visits
     for stage in run.stages:

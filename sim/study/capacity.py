@@ -16,7 +16,7 @@ from sim.study.question import Everything, Measures
 from sim.study.sweep import bottleneck
 from sim.study.target import Target, TargetError
 from sim.world.files import ScenarioFile
-from sim.world.units import HOUR_MS, parse_duration_ms
+from sim.world.units import parse_duration_ms
 from sim.world.written import value_at
 
 PRECISION = 0.02
@@ -56,10 +56,10 @@ class Recovery:
 
     def __call__(self, run: Run) -> Measures:
         """``recovers_h``."""
-        hourly = np.arange(0, run.records.ended_ms, HOUR_MS, dtype=np.int64)
-        if not run.queues or len(hourly) <= 24:
+        hourly = [queue.hourly for queue in run.queues.values()]
+        if not hourly or len(hourly[0]) <= 24:
             return {"recovers_h": Measure(np.nan, "h")}
-        waiting = np.sum([queue.level.at(hourly) for queue in run.queues.values()], axis=0)
+        waiting = np.sum(hourly, axis=0)
         daily = np.convolve(waiting, np.full(24, 1 / 24), mode="valid")
         top = int(daily.argmax())
         usual = RECOVERED * float(np.median(daily[:top] if top >= 24 else daily)) + 0.5
