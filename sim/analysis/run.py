@@ -167,9 +167,10 @@ class Run:
         """Of visits to these steps: from joining until they are served, or give up, or the run ends."""
         visits, ended_ms = self.records.visits, self.records.ended_ms
         rows = self.by_step.of(*steps)
-        joined, served, ended = visits.joined[rows], visits.started[rows], visits.ended[rows]
+        joined, served = visits.joined[rows], visits.started[rows]
         never = np.flatnonzero(served == NEVER)
-        served[never] = np.where(ended[never] == NEVER, ended_ms, ended[never])
+        gave_up = visits.ended[rows[never]]
+        served[never] = np.where(gave_up == NEVER, ended_ms, gave_up)
         level, hours = count_inside(joined, served), np.arange(0, ended_ms, HOUR_MS, dtype=np.int64)
         ages_ms = oldest(joined, served, HOUR_MS, len(hours))
         return Queue(level.mean(*self.window_ms), level.most(*self.window_ms), level.at(hours), ages_ms)
@@ -200,13 +201,6 @@ class Run:
         """Rows of the visits of goods to a stage, in rising order."""
         return self.by_stage.of(self.stages.index(stage))
 
-    def last_at_stage(self, stage: str) -> Rows:
-        """Rows of the last visit of each of the goods to a stage, if it has ended."""
-        visits, rows = self.records.visits, self.goods_visits(stage)
-        item = visits.item[rows]
-        rows = rows[np.append(item[1:] != item[:-1], np.ones(min(len(rows), 1), dtype=bool))]
-        return np.asarray(rows[visits.ended[rows] != NEVER])
-
     @cached_property
     def order_times(self) -> dict[str, Ints]:
         """When any orders, whenever placed, were dispatched and delivered."""
@@ -217,21 +211,25 @@ class Run:
     @cached_property
     def leaving_times(self) -> dict[str, Ints]:
         """By stage, when goods left it."""
-        ended = self.records.visits.ended
-        return {
-            stage: np.concatenate([ended[self.last_at_stage(stage)], self._passing_times(stage)])
-            for stage in self.stages
-            if any(name.stage == stage for name in self.plan.step_names)
-        }
+        there = [stage for stage in self.stages if any(name.stage == stage for name in self.plan.step_names)]
+        return {stage: self._leaving_times(stage) for stage in there}
 
-    def _passing_times(self, stage: str) -> Ints:
+    def _leaving_times(self, stage: str) -> Ints:
+        """When those left who stayed at a stage, in any order, and when those passed it who did not."""
+        visits, rows = self.records.visits, self.goods_visits(stage)
+        item = visits.item[rows]
+        last = np.flatnonzero(np.append(item[1:] != item[:-1], np.ones(min(len(rows), 1), dtype=bool)))
+        ended = visits.ended[rows[last]]
+        never_there = np.ones(len(self.plan.items), dtype=bool)
+        never_there[item[last]] = False
+        return np.concatenate([ended[ended != NEVER], self._passing_times(stage, never_there)])
+
+    def _passing_times(self, stage: str, never_there: Bools) -> Ints:
         """When goods passed a stage at which nothing held them: a parcel that customs did not select makes no visit there.
 
         Such goods leave the stage when they come to a later one, or leave altogether.
         """
         plan = self.plan
-        never_there = np.ones(len(plan.items), dtype=bool)
-        never_there[self.records.visits.item[self.visits_to(self.steps_of_stages({stage}))]] = False
         times = []
         for key, flow in plan.scenario.flows.items():
             if stage not in flow.route:

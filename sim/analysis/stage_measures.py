@@ -13,6 +13,7 @@ from sim.plan.plan import Plan
 from sim.world.units import HOUR_MS
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 Named = Iterator[tuple[str, Measure]]
 
 
@@ -42,17 +43,26 @@ def stage_measures(run: Run) -> Named:
         yield f"queue.{stage}.mean", Measure(queue.mean, "items")
         yield f"queue.{stage}.most", Measure(float(queue.most), "items")
         yield f"oldest.{stage}.most", Measure(float(queue.ages_ms[hours].max(initial=0) / HOUR_MS), "h")
-    visits = run.records.visits
     for stage in run.stages:
-        rows = run.goods_visits(stage)
-        rows = rows[run.in_window[visits.item[rows]] & (visits.ended[rows] != NEVER)]
-        if len(rows):
-            first = np.concatenate([[0], np.flatnonzero(np.diff(visits.item[rows])) + 1])
-            waited = np.add.reduceat(run.hours.idle[rows], first, dtype=np.int64) / HOUR_MS
-            worked = np.add.reduceat(run.hours.part("working", rows), first) / HOUR_MS
+        found = _waited_and_worked_h(run, stage)
+        if found is not None:
+            waited, worked = found
             yield f"wait.{stage}.mean", Measure(float(waited.mean()), "h")
             yield f"wait.{stage}.p95", Measure(float(np.quantile(waited, 0.95, method="inverted_cdf")), "h")
             yield f"work.{stage}.mean", Measure(float(worked.mean()), "h")
+
+
+def _waited_and_worked_h(run: Run, stage: str) -> tuple[Floats, Floats] | None:
+    """Hours of each of the goods of the window at a stage, over its visits that have ended; None where there are none."""
+    visits, rows = run.records.visits, run.goods_visits(stage)
+    item = visits.item[rows]
+    chosen = np.flatnonzero(run.in_window[item] & (visits.ended[rows] != NEVER))
+    if not len(chosen):
+        return None
+    rows, item = rows[chosen], item[chosen]
+    first = np.flatnonzero(np.insert(item[1:] != item[:-1], 0, True))
+    waited = np.add.reduceat(run.hours.idle[rows], first, dtype=np.int64)
+    return waited / HOUR_MS, np.add.reduceat(run.hours.part("working", rows), first) / HOUR_MS
 
 
 def people_measures(run: Run) -> Named:
