@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from sim.world.errors import ScenarioError
 
 Key = tuple[str, str]
 """(flow, step key)."""
-Ways = list[list[tuple[int, int]]]
+Ways = tuple[tuple[tuple[int, int], ...], ...]
 """For each step, where an item can go from it, and how often in its life."""
 ENDLESS = 1_000_000
 
@@ -39,10 +40,12 @@ def programme_of(routes: Mapping[str, Route]) -> Programme:
         number.update({(flow, end): number[flow, key] for end, key in route.ends.items()})
     follows = tuple(_follows(steps, number, position) for position in range(len(steps)))
     bare = Programme(steps, number, follows, ())
-    entries = [
+    onward = tuple(tuple(_targets(bare, position)) for position in range(len(steps)))
+    _refuse_endless(bare, onward)
+    entries = tuple(
         number[flow, key] for flow, route in routes.items() for key in (route.steps[0].key, *route.entry.values())
-    ]
-    return Programme(steps, number, follows, tuple(_visits(bare, entries)))
+    )
+    return Programme(steps, number, follows, _visits(onward, entries))
 
 
 def _follows(steps: tuple[tuple[str, Step], ...], number: Mapping[Key, int], position: int) -> int:
@@ -69,19 +72,20 @@ def _targets(programme: Programme, position: int) -> Iterator[tuple[int, int]]:
             yield programme.at(flow, key), ENDLESS
 
 
-def _visits(programme: Programme, entries: list[int]) -> Iterator[int]:
+@lru_cache(maxsize=64)  # all replications of a scenario have the same ways, and so has what differs in staff or rates
+def _visits(onward: Ways, entries: tuple[int, ...]) -> tuple[int, ...]:
     """How often an item that enters at one of ``entries`` can come to each step."""
-    onward = [list(_targets(programme, position)) for position in range(len(programme.steps))]
-    _refuse_endless(programme, onward)
-    for position in range(len(onward)):
-        yield _most_visits(position, onward, entries) if position in _reach(position, onward) else 1
+    return tuple(
+        _most_visits(position, onward, entries) if position in _reach(position, onward) else 1
+        for position in range(len(onward))
+    )
 
 
 def _refuse_endless(programme: Programme, onward: Ways) -> None:
     """Each way back must be limited in number, and must pass through work or a wait."""
     takes_time = [isinstance(step, (Work, Wait)) for _, step in programme.steps]
-    unlimited = [[way for way in ways if way[1] == ENDLESS] for ways in onward]
-    at_once = [[] if takes_time[position] else ways for position, ways in enumerate(onward)]
+    unlimited = tuple(tuple(way for way in ways if way[1] == ENDLESS) for ways in onward)
+    at_once = tuple(() if takes_time[position] else ways for position, ways in enumerate(onward))
     for position, (flow, step) in enumerate(programme.steps):
         if position in _reach(position, unlimited):
             raise ScenarioError(
@@ -106,7 +110,7 @@ def _reach(start: int, onward: Ways) -> set[int]:
     return found
 
 
-def _most_visits(position: int, onward: Ways, entries: list[int]) -> int:
+def _most_visits(position: int, onward: Ways, entries: tuple[int, ...]) -> int:
     """How often an item can come to a step that lies on a loop: the largest flow into it from outside and from itself.
 
     An item enters once, then comes back; each way takes some limited branches once more, and all ways
