@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -162,7 +163,11 @@ def _by_order_hour(run: Run) -> pd.DataFrame:
 
 
 def _p90(hours: NDArray[np.float64]) -> float:
-    return float(np.quantile(hours, 0.9, method="inverted_cdf")) if len(hours) else np.nan
+    """NumPy's ``inverted_cdf``, which takes a millisecond a call where there are 168 calls."""
+    if not len(hours):
+        return np.nan
+    place = math.ceil(len(hours) * 0.9) - 1
+    return float(np.partition(hours, place)[place])
 
 
 def _hourly_busy(team: Working, hourly: NDArray[np.int64]) -> NDArray[np.float64]:

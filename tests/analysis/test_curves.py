@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.curves import Curves, curves, mean_frame
+from sim.analysis.curves import Curves, _p90, curves, mean_frame
 from sim.analysis.run import Run
 from sim.engine.engines import run as run_engine
 from sim.plan.compile import compile_plan
@@ -36,6 +36,14 @@ def test_tables_have_a_row_a_day_or_an_hour_and_a_column_for_each_stage_or_team(
         assert (table.index.tolist(), table.columns.tolist()) == (hours, columns)
     assert found.by_order_hour.shape == (7, 24)
     assert (len(found.delivery_h), len(found.cycle_h)) == (99, 99)
+
+
+@pytest.mark.parametrize("count", [1, 2, 9, 10, 11, 19, 20, 21, 99, 100, 101, 1000])
+def test_the_90th_percentile_of_an_hour_is_numpys(count: int) -> None:
+    """Of whole numbers in which ties abound, and some that are still under way."""
+    hours = np.random.default_rng(count).integers(0, 30, count).astype(float)
+    hours[hours > 27] = np.inf
+    assert _p90(hours) == np.quantile(hours, 0.9, method="inverted_cdf")
 
 
 def test_throughput_of_all_days_is_the_throughput_of_the_run() -> None:
