@@ -40,13 +40,14 @@ from sim.engine.stepper import moments
 from sim.plan.compile import compile_file
 from sim.show.answer import answer, load_json
 from sim.show.differences import differences, in_words
-from sim.show.explain import TRUST, disruptions_told, flows_told, sources_told, stock_told, teams_told
+from sim.show.explain import disruptions_told, flows_told, sources_told, stock_told, teams_told
 from sim.show.moments import moment_told
 from sim.show.records import RecordsWriter
 from sim.show.run_folder import run_folder
 from sim.show.tables import load_by_day, percent, report
 from sim.study.replicate import DEFAULT_REPLICATIONS, Result, Settings, replicate
 from sim.study.steady import warnings_of
+from sim.words.measures import TRUST
 from sim.world.files import ScenarioFile, load
 from sim.world.references import left_out
 from sim.world.schema import scenario_schema

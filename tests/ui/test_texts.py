@@ -15,6 +15,7 @@ NO_WORDS = {
     "not kept",  # a verdict of a study, compared with
     "one more person",  # the key of a task
     "a process that has become another does not go on",  # an assertion
+    "<frozen importlib",  # where the code of a frame stands
 }
 FILES = sorted(path for path in UI.rglob("*.py") if path.parent.name != "texts" and path.name != "look.py")
 
