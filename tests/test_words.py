@@ -1,4 +1,4 @@
-"""What a reader of results sees is worded in ``sim/words``: what computes and draws has codes, keys and errors alone."""
+"""What a reader of results sees is worded in ``sim/words``: what computes, draws and prints has codes, keys and errors alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 SIM = Path(__file__).parents[1] / "sim"
-FILES = sorted(path for place in ("analysis", "study", "show") for path in (SIM / place).rglob("*.py"))
+FILES = sorted(path for place in ("analysis", "study", "show", "cli") for path in (SIM / place).rglob("*.py"))
 VALUE = "\0"
 """Stands where a text has a value in it."""
 SAID = re.compile(rf"(?:[A-Za-z]{{2,}}|{VALUE})[.,;:)]* [A-Za-z]{{2,}}|[A-Za-z]{{2,}}[.,;:]* \(?{VALUE}")
@@ -21,11 +21,16 @@ CODES = {  # what matplotlib, Rich, Vega, SQL, the command line and scenario fil
     "offset points",
     "lower left",
     "bold red",
+    "bold yellow",
+    "not bold",
+    "not bold default",
     f"indexof({VALUE}, datum.value) >= 0",
     f"format({VALUE}, abs({VALUE}) >= 100 ? ',.0f' : ',.1~f')",
     "select answer, crc from points where (digest, model, seed, replication, question) = (?, ?, ?, ?, ?)",
     "insert or replace into points values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     f"importflow run {VALUE} --replications {VALUE} --seed {VALUE} --engine {VALUE}",
+    f"importflow {VALUE}",
+    f"--set {VALUE}",
     f"clock.warm_up={VALUE} ms",
     f"clock.length={VALUE} ms",
     f"{VALUE}.{VALUE}={VALUE} ms",
@@ -50,6 +55,7 @@ ERRORS = {  # put together before they are raised; errors are for authors of sce
     f"--set {VALUE}: backlog: ",
     f"--set {VALUE}: backlog.orders: ",
     "the cluster gave a task up: its workers died again and again, perhaps for want of memory",
+    "no chart: one is drawn where one or two inputs vary",
 }
 NO_WORDS = CODES | KEYS | ERRORS
 
@@ -61,10 +67,16 @@ def text_of(node: ast.AST) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
+def is_error_or_help(node: ast.AST) -> bool:
+    """What is raised, what a command fails with, and what its help says."""
+    fails = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "fail"
+    return fails or isinstance(node, ast.Raise) or (isinstance(node, ast.keyword) and node.arg == "help")
+
+
 def said(source: str) -> Iterator[str]:
-    """Literals of two words or more, or of a value and a word, that are neither documentation nor raised."""
+    """Literals of two words or more, or of a value and a word, that are neither documentation nor errors nor help."""
     nodes = list(ast.walk(ast.parse(source)))
-    left_out = {id(part) for node in nodes if isinstance(node, ast.Raise) for part in ast.walk(node)}
+    left_out = {id(part) for node in nodes if is_error_or_help(node) for part in ast.walk(node)}
     left_out |= {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     left_out |= {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in nodes:
@@ -74,7 +86,7 @@ def said(source: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SIM)))
-def test_no_words_stand_beside_the_computing_and_drawing(path: Path) -> None:
+def test_no_words_stand_beside_the_code(path: Path) -> None:
     """A second language needs ``sim/words`` and the app's texts alone, for all that results say."""
     assert set(said(path.read_text(encoding="utf-8"))) - NO_WORDS == set()
 
@@ -98,9 +110,11 @@ def test_the_report_takes_its_words_from_the_same_place() -> None:
         ('title = f"{count} orders"', [f"{VALUE} orders"]),
         ('"""Says what it is."""', []),
         ('raise ValueError(f"no team {name}")', []),
+        ('fail(f"cannot write {path}", 1)', []),
+        ('typer.Option(help="Runs of each plan.")', []),
         ('key = f"{stage}.{team}"', []),
     ],
 )
 def test_words_are_told_from_names(source: str, found: list[str]) -> None:
-    """A sentence and a value with its word are words; documentation, errors and keys are not."""
+    """A sentence and a value with its word are words; documentation, errors, help and keys are not."""
     assert list(said(source)) == found
