@@ -170,8 +170,9 @@ def amount_in_words(amount: Amount) -> str:
     """
     if amount.cover is not None:
         return say.cover(_ms(amount.cover))
+    assert amount.units is not None  # one of the two is always said
     if not isinstance(amount.units, dict):
-        return say.units_of_each(amount.units or 0)
+        return say.units_of_each(amount.units)
     if len(amount.units) > MOST_NAMED:
         return say.units_in_all(sum(amount.units.values()), len(amount.units))
     return ", ".join(say.units_of(units, key) for key, units in amount.units.items())
