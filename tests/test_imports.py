@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 # A module may import from its own place and from those before it; the faces do not import each other.
-ORDER = ("world", "plan", "engine", "analysis", "study", "show")
+ORDER = ("world", "words", "plan", "engine", "analysis", "study", "show")
 FACES = ("api", "cli", "ui")
 ONLY_IN = {
     "simpy": ("sim/engine/simpy_model.py",),

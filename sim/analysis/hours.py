@@ -18,16 +18,6 @@ from sim.world.units import HOUR_MS
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 PARTS = ("working", "queueing", "nobody", "batch", "documents", "hold", "stock", "transit")
-PART_WORDS = {
-    "working": "being worked on",
-    "queueing": "queueing behind others",
-    "nobody": "nobody on shift",
-    "batch": "waiting for a departure",
-    "documents": "waiting for documents",
-    "hold": "held for correction",
-    "stock": "waiting for stock",
-    "transit": "on the way",
-}
 ALL = slice(None)
 STRETCH = 2**16
 OF_WORK = ("working", "queueing", "nobody")

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.analysis.run import Measure
 from sim.analysis.theory import kingman_wait_h, mg1_wait_h, mmc_wait_h
+from sim.words.measures import FORMULAS as FORMULA_WORDS
 from sim.world.arrivals import Arrivals
 from sim.world.distributions import Time
 from sim.world.errors import ScenarioError
@@ -116,21 +117,21 @@ class Formula(NamedTuple):
 
 
 FORMULAS = {
-    "utilisation": Formula("work that comes, over work that can be done", False, lambda line, _: Measure(line.load, "share")),
+    "utilisation": Formula(FORMULA_WORDS["utilisation"], False, lambda line, _: Measure(line.load, "share")),
     "erlang_c": Formula(
-        "Erlang C", False,
+        FORMULA_WORDS["erlang_c"], False,
         lambda line, _: Measure(mmc_wait_h(line.arrivals_per_h, line.service_h, round(line.servers)), "h"),
     ),
     "pollaczek_khinchine": Formula(
-        "Pollaczek and Khinchine", True,
+        FORMULA_WORDS["pollaczek_khinchine"], True,
         lambda line, _: Measure(mg1_wait_h(line.arrivals_per_h, line.service_h, line.service_cv), "h"),
     ),
     "kingman": Formula(
-        "Kingman", True,
+        FORMULA_WORDS["kingman"], True,
         lambda line, _: Measure(kingman_wait_h(line.arrivals_per_h, line.arrivals_cv, line.service_h, line.service_cv), "h"),
     ),
     "little": Formula(
-        "Little's law", False,
+        FORMULA_WORDS["little"], False,
         lambda line, means: Measure(line.arrivals_per_h * means.get(f"wait.{line.stage}.mean", math.nan), "items"),
     ),
 }  # fmt: skip

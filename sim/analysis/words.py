@@ -8,8 +8,9 @@ import textwrap
 from datetime import date
 
 from sim.analysis.intervals import Estimate
+from sim.words import span
+from sim.words.measures import NOT_KNOWN
 
-NOT_KNOWN = "not known yet"
 LONGEST_IN_H = 48
 """From so many hours on, days are easier to read."""
 LEAST_SHARE = 0.0001
@@ -130,7 +131,7 @@ def _mean_and_interval(estimate: Estimate, *, not_none: bool) -> tuple[str, str]
         return measured(mean, estimate.unit), ""
     half = (high - low) / 2
     if estimate.unit in ("h", "h/day") and round(abs(mean), 1) >= LONGEST_IN_H and half >= 1:
-        return measured(mean, estimate.unit), f" ({hours(low)} to {hours(high)})"
+        return measured(mean, estimate.unit), f" ({span(hours(low), hours(high))})"
     factor, unit, most = _in_one_unit(mean, estimate.unit)
     digits = most if half == 0 or estimate.unit == "money" else min(most, _supported(half * factor))
     if not_none:
@@ -140,7 +141,7 @@ def _mean_and_interval(estimate: Estimate, *, not_none: bool) -> tuple[str, str]
     first, second, third = (_fixed(value * factor, digits) for value in (mean, low, high))
     if second == third:
         return measured(mean, estimate.unit), ""
-    return f"{first}{unit}", f" ({second} to {third})"
+    return f"{first}{unit}", f" ({span(second, third)})"
 
 
 def _in_one_unit(value: float, unit: str) -> tuple[float, str, int]:

@@ -40,17 +40,20 @@ from sim.engine.stepper import moments
 from sim.plan.compile import compile_file
 from sim.show.answer import answer, load_json
 from sim.show.differences import differences, in_words
-from sim.show.explain import TRUST, disruptions_told, flows_told, sources_told, stock_told, teams_told
+from sim.show.explain import disruptions_told, flows_told, sources_told, stock_told, teams_told
 from sim.show.moments import moment_told
 from sim.show.records import RecordsWriter
 from sim.show.run_folder import run_folder
 from sim.show.tables import load_by_day, percent, report
 from sim.study.replicate import DEFAULT_REPLICATIONS, Result, Settings, replicate
 from sim.study.steady import warnings_of
+from sim.words import commands
+from sim.words.measures import TRUST
 from sim.world.files import ScenarioFile, load
 from sim.world.references import left_out
 from sim.world.schema import scenario_schema
 from sim.world.shipped import find, shipped, shipped_names
+from sim.world.units import DAY_MS
 from sim.world.written import dotted
 
 GUESS = TRUST["G"]
@@ -101,7 +104,7 @@ def run(
     for warning in warnings_of(result):
         warn(warning)
     if out is not None:
-        console.print(f"Charts, tables, records, and how to repeat the run: {out}", soft_wrap=True)
+        console.print(commands.in_folder(str(out)), soft_wrap=True)
 
 
 def _run(file: ScenarioFile, settings: Settings, out: Path | None, data_folder: Path) -> Result:
@@ -139,8 +142,8 @@ def check(
     else:
         console = terminal()
         orders = int(sum((plan.items.flow == plan.flow_keys.index(key)).sum() for key in file.scenario.order_flows))
-        console.print(f"{file.name} is valid: {orders:,} orders in {file.scenario.clock.length / 86_400_000:g} days.")
-        console.print(Text("\nOffered load: percent of what each team can do", style="bold"), end="")
+        console.print(commands.valid(file.name, orders, file.scenario.clock.length / DAY_MS))
+        console.print(Text(f"\n{commands.OFFERED_LOAD}", style="bold"), end="")
         for table in load_by_day(found, file.scenario, console.width):
             console.print("", table, sep="\n")
     for path, rule in left_out(file.scenario):
@@ -154,8 +157,8 @@ def check(
 def _overload(file: ScenarioFile, key: str, row: Any) -> str:
     who = file.scenario.label("teams", key)
     if row["load"] > FULL_FROM:
-        return f"{who} gets more than it can do: {percent(float(row['load'])).plain} over the measured days"
-    return f"{who} gets more than it can do on {row['worst_day']:%Y-%m-%d}: {percent(float(row['worst_load'])).plain}"
+        return commands.overload(who, percent(float(row["load"])).plain)
+    return commands.overload_on(who, f"{row['worst_day']:%Y-%m-%d}", percent(float(row["worst_load"])).plain)
 
 
 @app.command()
@@ -171,11 +174,14 @@ def explain(scenario: ScenarioArgument, set_: SetOption = None) -> None:
         console.print()
         console.print(Text(flow.heading, style="bold").append(f": {flow.arrivals}", style="not bold"))
         console.print(_steps(flow.steps))
-    _print_list(console, "Disruptions", disruptions_told(file.scenario))
-    _print_list(console, "Stock", stock_told(file.scenario))
-    _print_list(console, "People", teams_told(file.scenario))
+    _print_list(console, commands.DISRUPTIONS, disruptions_told(file.scenario))
+    _print_list(console, commands.STOCK, stock_told(file.scenario))
+    _print_list(console, commands.PEOPLE, teams_told(file.scenario))
     _print_sources(console, file)
-    for heading, before, after in (("Differs from its base", file.base, unset.raw), ("Set here", unset.raw, file.raw)):
+    for heading, before, after in (
+        (commands.DIFFERS_FROM_BASE, file.base, unset.raw),
+        (commands.SET_HERE, unset.raw, file.raw),
+    ):
         changed = [] if before is None else differences(before, after)
         _print_list(console, heading, map(in_words, changed))
 
@@ -205,7 +211,7 @@ def _print_sources(console: Console, file: ScenarioFile) -> None:
     if not rows:
         return
     guesses = sum(trust == GUESS for _, trust, _ in rows)
-    console.print(Text(f"\nSources ({len(rows)} figures, {guesses} of them guesses)", style="bold"))
+    console.print(Text(f"\n{commands.sources(len(rows), guesses)}", style="bold"))
     for figure, trust, source in rows:
         console.print(Text(figure))
         said = Text(trust, style="bold yellow" if trust == GUESS else "bold").append(
@@ -239,7 +245,7 @@ def step(
         if told == count:
             if not (sys.stdin.isatty() and sys.stdout.isatty()):
                 return
-            if typer.prompt("Enter goes on, q stops", default="", show_default=False) == "q":
+            if typer.prompt(commands.ENTER_OR_Q, default="", show_default=False) == "q":
                 return
             told = count - 1
 

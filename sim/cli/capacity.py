@@ -24,6 +24,7 @@ from sim.cli.studies import (
 from sim.show.study_answers import capacity_json, capacity_sentence
 from sim.study.capacity import Capacity, capacity
 from sim.study.target import EXAMPLE, TargetError, parse_target
+from sim.words import commands
 from sim.world.files import load
 from sim.world.shipped import find
 
@@ -62,11 +63,11 @@ def _print(found: Capacity) -> None:
     console.print(Text(capacity_sentence(found), style="bold"))
     measures = [target.measure for target in found.targets]
     table = plain_table(
-        f"\nMeans of {found.replications} replications and 95 % intervals",
-        "demand",
+        f"\n{commands.means(found.replications)}",
+        commands.DEMAND,
         *measures,
-        "tightest team",
-        "its load",
+        commands.TIGHTEST_TEAM,
+        commands.ITS_LOAD,
     )
     for row in found.frame.to_dict("records"):
         cells = [

@@ -27,6 +27,7 @@ from sim.cli.studies import (
 from sim.show.study_answers import comparison_json, what_differs
 from sim.study.compare import Comparison, compare, headline
 from sim.study.target import known_measure
+from sim.words import commands
 from sim.world.files import load
 from sim.world.shipped import find
 
@@ -78,24 +79,24 @@ def compare_command(
 def _print_what_differs(console: Console, letter: str, told: list[str]) -> None:
     """One difference to a line; of many, the first."""
     if len(told) <= 1:
-        console.print(f"{letter} differs from A: {told[0] if told else 'in nothing'}", soft_wrap=True)
+        console.print(commands.differs(letter, told[0] if told else commands.IN_NOTHING), soft_wrap=True)
         return
-    console.print(f"{letter} differs from A in {len(told)} places:")
+    console.print(commands.differs_in(letter, len(told)))
     for line in told[:MOST_TOLD]:
         console.print(Text(f"  {line}"), soft_wrap=True)
     if len(told) > MOST_TOLD:
-        console.print(f"  and {len(told) - MOST_TOLD} more; importflow explain tells each plan")
+        console.print(f"  {commands.more_places(len(told) - MOST_TOLD)}")
 
 
 def _print(found: Comparison, shown: list[str]) -> None:
     console = terminal()
     letters = {name: ascii_uppercase[number % 26] for number, name in enumerate(found.names)}
     for name, letter in letters.items():
-        console.print(Text(letter, style="bold").append(f" is {name}", style="not bold"), soft_wrap=True)
+        console.print(Text(letter, style="bold").append(commands.letter_is(name), style="not bold"), soft_wrap=True)
     for name, told in what_differs(found).items():
         _print_what_differs(console, letters[name], told)
     console.print()
-    title = f"Mean of {found.replications} replications and its 95 % interval"
+    title = commands.mean(found.replications)
     table = plain_table(title, "", *letters.values())
     for measure in shown:
         own = (found.estimates[name].get(measure) for name in found.names)
@@ -104,10 +105,9 @@ def _print(found: Comparison, shown: list[str]) -> None:
     rows = found.frame[found.frame["measure"].isin(shown)]
     for key, pair in rows.groupby(["one", "other"], sort=False):
         one, other = map(str, key)
-        title = f"{letters[one]} and {letters[other]}, on equal luck"
         helped = pair.loc[(pair["helped"] > 0) & (pair["helped"] < float("inf")), "helped"]
-        if len(helped):
-            title += f", which divided the variance of the difference by {helped.median():,.1f} (median)"
+        median = f"{helped.median():,.1f}" if len(helped) else ""
+        title = commands.on_equal_luck(letters[one], letters[other], median)
         console.print(Text(title, style="bold"))
         grid = Table.grid(padding=(0, 2))
         for row in pair.to_dict("records"):

@@ -26,6 +26,7 @@ from sim.engine.engines import DEFAULT_ENGINE, ENGINES
 from sim.show.departures import departure_json, departure_told, departures
 from sim.study.container import latest_departure
 from sim.study.replicate import DEFAULT_REPLICATIONS, Settings
+from sim.words import commands
 from sim.world.files import load
 from sim.world.shipped import find
 from sim.world.units import parse_duration_ms, parse_share
@@ -76,6 +77,6 @@ def container(
         print_json(departure_json(found))
         return
     console = terminal()
-    who = f"{file.scenario.label('flows', flow)}, number {number}"
+    who = commands.numbered(file.scenario.label("flows", flow), number)
     console.print(Text(in_lines(departure_told(found, who), console.width), style="bold"))
     console.print(departures(found))

@@ -15,6 +15,7 @@ from sim.show.answer import estimate_json, finite
 from sim.show.lesson_words import formula_told, journey_told
 from sim.study.lesson import Answered, Answers, answers
 from sim.study.predicting import in_words
+from sim.words import commands
 from sim.world.lesson_files import LessonFile, find_lesson, lesson_paths, load_lesson, outline
 
 
@@ -27,7 +28,7 @@ def lessons() -> None:
     with errors():
         for name, path in lesson_paths().items():
             lesson = outline(path)
-            table.add_row(name, f"{len(lesson.questions)} questions", lesson.title)
+            table.add_row(name, commands.questions(len(lesson.questions)), lesson.title)
     terminal().print(table)
 
 
@@ -52,15 +53,12 @@ def lesson(
     else:
         _print(file, found)
     wrong = [
-        f"question {number}: the lesson claims that {one.formula.title} {CLAIMS[one.formula.holds]}; this run says otherwise"
+        commands.claims_otherwise(number, one.formula.title, one.formula.holds)
         for number, one in enumerate(found.answered, 1)
         if one.formula is not None and not one.formula.as_claimed
     ]
     if wrong:
         fail("\n".join(wrong), FAILED)
-
-
-CLAIMS = {"exactly": "holds", "roughly": "holds within a fifth", "not": "does not hold"}
 
 
 def _print(file: LessonFile, found: Answers) -> None:
@@ -73,12 +71,12 @@ def _print(file: LessonFile, found: Answers) -> None:
             _paragraph(console, line)
     for number, one in enumerate(found.answered, 1):
         console.print()
-        console.print(Text(f"Question {number}. ", style="bold").append(one.question.text.strip(), style="not bold"))
+        console.print(Text(commands.question(number), style="bold").append(one.question.text.strip(), style="not bold"))
         for line in _answer(one):
             _paragraph(console, line)
         _paragraph(console, one.explanation.strip())
-    runs = ", ".join(file.runs)
-    console.print(Text(f"\n{found.replications} replications, seed {file.lesson.seed}; runs: {runs}", style="dim"))
+    run = commands.lesson_run(found.replications, file.lesson.seed, list(file.runs))
+    console.print(Text(f"\n{run}", style="dim"))
 
 
 def _paragraph(console: Console, text: str) -> None:
@@ -87,13 +85,13 @@ def _paragraph(console: Console, text: str) -> None:
 
 def _answer(one: Answered) -> list[str]:
     """The answer, the options with the right one marked, and the formula."""
-    said = [f"Answer: {in_words(one.estimate)}"]
+    said = [commands.answer(in_words(one.estimate))]
     choice = one.question.choice
     for number, option in enumerate(choice.options if choice else ()):
         own = f": {in_words(one.options[number])}" if one.options else ""
-        said.append(f"{'right' if number == one.right else '     '}  {option.text}{own}")
+        said.append(f"{commands.RIGHT if number == one.right else '     '}  {option.text}{own}")
     if not one.sure:
-        said.append("The replications do not tell the right option apart from the next; run more.")
+        said.append(commands.NOT_TOLD_APART)
     if one.formula is not None:
         said.append(formula_told(one.formula, one.question.unit))
     return said

@@ -15,6 +15,7 @@ from sim.cli.studies import quiet_asking
 from sim.show.study_answers import rows_json
 from sim.study.target import TargetError
 from sim.study.until_sure import Sure, parse_precision, until_sure
+from sim.words import commands
 from sim.world.files import ScenarioFile
 from sim.world.units import SECOND_MS, parse_duration_ms
 
@@ -35,7 +36,7 @@ def run_until_sure(file: ScenarioFile, precision: str, budget: str | None, seed:
         with Live(console=console, transient=True, auto_refresh=False) as live:
 
             def told(count: int, found: Estimate) -> None:
-                live.update(Text(f"{count} replications: {wanted.measure} {with_interval(found)}"), refresh=True)
+                live.update(Text(commands.so_far(count, wanted.measure, with_interval(found))), refresh=True)
 
             return until_sure(file, wanted, evaluate, seed, budget_s, told)
 
@@ -47,13 +48,9 @@ def sure_words(found: Sure) -> str:
     half = (last["high"] - last["low"]) / 2
     unit = found.result.measures[found.precision.measure].unit
     if found.sure:
-        return (
-            f"Sure enough after {count} replications: {found.precision.measure} is known within {measured(half, unit)}."
-        )
-    return (
-        f"Not sure enough when the {'budget' if found.ended_by == 'budget' else 'largest number of replications'} was used up,"
-        f" after {count} replications: {found.precision.measure} is known within {measured(half, unit)}. Ask again to go on from here."
-    )
+        return commands.sure(count, found.precision.measure, measured(half, unit))
+    budget = found.ended_by == "budget"
+    return commands.not_sure(count, found.precision.measure, measured(half, unit), budget=budget)
 
 
 def sure_json(found: Sure) -> dict[str, Any]:

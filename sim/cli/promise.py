@@ -29,6 +29,7 @@ from sim.cli.studies import (
 from sim.show.study_answers import promised_json
 from sim.study.promise import Promised, day_of, promise
 from sim.study.target import TargetError
+from sim.words import commands, span
 from sim.world.files import load
 from sim.world.shipped import find
 from sim.world.units import WEEKDAYS, parse_share
@@ -80,24 +81,22 @@ def _print(found: Promised) -> None:
         console.print(Text(line, style="bold"))
     if len(found.dates):
         table = plain_table(
-            f"\n{found.orders:,.0f} {found.like} in each of {found.replications} replications",
-            "chance",
-            "there by",
-            "95 % interval",
+            f"\n{commands.orders_like_it(found.orders, found.like, found.replications)}",
+            *commands.DATES,
         )
         for row in found.dates.to_dict("records"):
-            between = "" if pd.isna(row["low"]) else f"{_moment(row['low'])} to {_moment(row['high'])}"
+            between = "" if pd.isna(row["low"]) else span(_moment(row["low"]), _moment(row["high"]))
             table.add_row(share(row["chance"]), _moment(row["date"]), between)
         console.print(table)
-    console.print(Text("\nHours within which 90 of 100 are there, by when the order is placed", style="bold"))
-    table = plain_table("", "placed", *WEEKDAYS)
+    console.print(Text(f"\n{commands.BY_ORDER_HOUR}", style="bold"))
+    table = plain_table("", commands.PLACED, *WEEKDAYS)
     for hour, hours_by_day in enumerate(found.table.to_numpy().T):
         table.add_row(
             f"{hour:02d}:00",
             *("-" if math.isnan(one) else "?" if math.isinf(one) else f"{one:.0f}" for one in hours_by_day),
         )
     console.print(table)
-    console.print(Text("?: too many are still under way at the end, or never come; -: no orders", style="dim"))
+    console.print(Text(commands.BY_ORDER_HOUR_KEY, style="dim"))
 
 
 def told(found: Promised) -> list[str]:
@@ -105,22 +104,20 @@ def told(found: Promised) -> list[str]:
     said = []
     if found.placed is not None:
         row = found.dates[found.dates["chance"] == found.chance].iloc[0]
-        said.append(
-            f"Placed {_moment(found.placed)}: there by {_moment(row['date'])} with a chance of {share(found.chance)}."
-        )
+        said.append(commands.there_by(_moment(found.placed), _moment(row["date"]), share(found.chance)))
         if not found.orders:
-            said.append("No order is placed then in this scenario.")
+            said.append(commands.NO_ORDER_THEN)
     if found.wanted is not None:
         by = f"{day_of(found.wanted):%a %Y-%m-%d}" if found.wanted.hour == 0 else _moment(found.wanted)
         if found.kept is not None:
-            said.append(f"The chance to have it by {by}: {with_interval(found.kept)}.")
-        late = "not possible" if found.latest is None else f"order by {_moment(found.latest)}"
-        said.append(f"To have it by {by} with a chance of {share(found.chance)}: {late}.")
+            said.append(commands.chance_by(by, with_interval(found.kept)))
+        late = commands.NOT_POSSIBLE if found.latest is None else commands.order_by(_moment(found.latest))
+        said.append(commands.to_have_it_by(by, share(found.chance), late))
     if not said:
-        within = [hours(float(one)) for one in np.nanquantile(found.table.to_numpy(float), [0, 1])]
-        said.append(f"90 of 100 orders are there within {' to '.join(within)}, by when they are placed.")
+        low, high = (hours(float(one)) for one in np.nanquantile(found.table.to_numpy(float), [0, 1]))
+        said.append(commands.nine_of_ten(span(low, high)))
     return said
 
 
 def _moment(value: datetime) -> str:
-    return "not known" if pd.isna(value) else f"{value:%a %Y-%m-%d %H:%M}"
+    return commands.NOT_KNOWN if pd.isna(value) else f"{value:%a %Y-%m-%d %H:%M}"

@@ -14,6 +14,7 @@ import typer
 from sim.cli.common import FAILED, ScenarioArgument, SeedOption, SetOption, app, fail, progress_bar, terminal
 from sim.cli.studies import WorkersOption, study_errors
 from sim.study.replicate import DEFAULT_REPLICATIONS, Progress, Result, Settings, replicate
+from sim.words import commands
 from sim.world.files import ScenarioFile, load
 from sim.world.shipped import find
 
@@ -44,7 +45,7 @@ def report_command(
             command = _command(scenario, set_ or (), files, settings)
             written = [_write(path, result, base, command) for path in files]
     for path in written:
-        terminal().print(f"The report: {path}", soft_wrap=True)
+        terminal().print(commands.written(str(path)), soft_wrap=True)
 
 
 def _refuse(path: Path) -> None:

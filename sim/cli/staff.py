@@ -27,6 +27,7 @@ from sim.cli.studies import (
 from sim.show.study_answers import staffing_json, staffing_sentence
 from sim.study.staffing import Staffing, staff
 from sim.study.target import EXAMPLE, TargetError, parse_target
+from sim.words import commands
 from sim.world.files import load
 from sim.world.shipped import find
 
@@ -99,30 +100,29 @@ def _starts(text: str) -> tuple[str, list[str]]:
 def _print(found: Staffing) -> None:
     console = terminal()
     console.print(Text(staffing_sentence(found), style="bold"))
-    effort = f"{found.evaluations:,} runs of {found.rosters_tried:,} rosters were evaluated."
+    effort = commands.effort(found.evaluations, found.rosters_tried)
     if found.roster is None:
         for target, one in found.kept.items():
-            console.print(f"{target}: {with_interval(one)} with every team at its limit")
+            console.print(commands.at_the_limit(target, with_interval(one)))
         console.print(Text(effort, style="dim"))
         return
-    table = plain_table("\nRoster", "who", "now", "cheapest")
+    title, *headings = commands.ROSTER
+    table = plain_table(f"\n{title}", *headings)
     for post, count in found.roster.items():
         table.add_row(post, str(found.present[post]), str(count))
     console.print(table)
     for target, one in found.kept.items():
         searched = with_interval(found.screened[target])
-        console.print(
-            f"{target}: {with_interval(one)} on fresh luck, {found.verdicts[target]}; {searched} where it was searched"
-        )
+        console.print(commands.on_fresh_luck(target, with_interval(one), found.verdicts[target], searched))
     if len(found.equals):
-        console.print(Text("\nCannot be told from it in cost:", style="bold"))
+        console.print(Text(f"\n{commands.EQUALS}", style="bold"))
         for row in found.equals.to_dict("records"):
-            console.print(f"  {_roster_words(row, found)}: {measured(row['cost'], 'money')} a day")
+            console.print(f"  {commands.equal(_roster_words(row, found), measured(row['cost'], 'money'))}")
     if found.fixed:
-        console.print(Text(f"Not searched, since they have no wage here: {', '.join(found.fixed)}", style="dim"))
+        console.print(Text(commands.not_searched(found.fixed), style="dim"))
     console.print(Text(effort, style="dim"))
     if found.settings:
-        console.print("To use it: " + " ".join(f"--set {one}" for one in found.settings), soft_wrap=True)
+        console.print(commands.to_use(" ".join(f"--set {one}" for one in found.settings)), soft_wrap=True)
 
 
 def _roster_words(row: dict[Any, Any], found: Staffing) -> str:

@@ -44,6 +44,7 @@ from sim.study.paired import signed
 from sim.study.sensitivity import Sensitivity, sensitivity
 from sim.study.sweep import MANY_POINTS, Sweep, grid, parse_vary, points_in, sweep
 from sim.study.target import known_measure, parse_target
+from sim.words import commands, span
 from sim.world.files import load
 from sim.world.shipped import find
 
@@ -108,7 +109,9 @@ def sweep_command(
 
 def _print_sweep(found: Sweep, measure: str) -> None:
     console = terminal()
-    table = plain_table(f"{measure} at {len(found.points)} points", *found.varied, measure, "bottleneck", "its load")
+    table = plain_table(
+        commands.at_points(measure, len(found.points)), *found.varied, measure, commands.BOTTLENECK, commands.ITS_LOAD
+    )
     own = found.of(measure).to_dict("records")
     for row, point in zip(own, found.points.to_dict("records"), strict=True):
         one = Estimate(row["mean"], row["low"], row["high"], row["unit"], row["replications"])
@@ -154,17 +157,19 @@ def sensitivity_command(
 
 def _print_sensitivity(found: Sensitivity) -> None:
     console = terminal()
-    title = f"{found.measure} is {measured(found.base, found.unit)}; what the doubtful inputs change in it"
-    table = plain_table(title, "input (trust)", "low", "changes by", "high", "changes by", "decision")
+    title = commands.doubtful(found.measure, measured(found.base, found.unit))
+    table = plain_table(title, *commands.SENSITIVITY)
     for row in found.frame.to_dict("records"):
         decision = "; ".join(
-            f"at {row[end]}: {row[f'decision_{end}']}" for end in ("low", "high") if row[f"decision_{end}"]
+            commands.decision_at(row[end], row[f"decision_{end}"]) for end in ("low", "high") if row[f"decision_{end}"]
         )
         low, high = (signed(row[f"at_{end}"], found.unit) for end in ("low", "high"))
-        table.add_row(f"{row['source']} ({row['trust']})", row["low"], low, row["high"], high, decision or "the same")
+        table.add_row(
+            f"{row['source']} ({row['trust']})", row["low"], low, row["high"], high, decision or commands.THE_SAME
+        )
     console.print(table)
     for path, why in found.skipped.items():
-        console.print(Text(f"not varied: {path}: {why}", style="dim"), soft_wrap=True)
+        console.print(Text(commands.not_varied(path, why), style="dim"), soft_wrap=True)
 
 
 @app.command("one-more")
@@ -197,11 +202,11 @@ def one_more_command(
 
 def _print_one_more(found: OneMore) -> None:
     console = terminal()
-    title = f"One more or one fewer ({found.replications} paired replications; not sure: the interval holds 0)"
-    table = plain_table(title, "who", "staff", "load", *map(_in_lines, found.watched), "cost\na day")
+    title = commands.one_more(found.replications)
+    table = plain_table(title, *commands.ONE_MORE, *map(_in_lines, found.watched), commands.COST_A_DAY)
     for row in found.frame.to_dict("records"):
         cells = [_change(row, name, found.units[name]) for name in found.watched]
-        staff = f"{row['staff']} to {row['staff'] + row['change']}"
+        staff = span(str(row["staff"]), str(row["staff"] + row["change"]))
         table.add_row(row["post"], staff, share(row["load"]), *cells, signed(row["cost"], "money"))
     console.print(table)
 
@@ -222,5 +227,5 @@ def _in_lines(name: str) -> str:
 
 def _change(row: dict[Any, Any], name: str, unit: str) -> str:
     if row[f"{name}_low"] <= 0 <= row[f"{name}_high"]:
-        return "not sure"
+        return commands.NOT_SURE
     return signed(row[name], unit)

@@ -23,6 +23,8 @@ from sim.show.panels import FEW, Panels, across, spread_note
 from sim.show.timelines import Curve, Timeline, moment_line, off_shift, time_axis
 from sim.show.views import DOTTED, View, number_axis
 from sim.study.replicate import Result
+from sim.words import charts
+from sim.words import site as say
 from sim.world.scenario import tasks_of
 
 ByKey = dict[str, float]
@@ -37,7 +39,7 @@ class ByStage(Chart):
     measured hours.
     """
 
-    group: ClassVar[str] = "Queues"
+    group: ClassVar[str] = charts.QUEUES
 
     unit: str
     each: tuple[pd.DataFrame, ...]
@@ -99,13 +101,12 @@ class ByStage(Chart):
 
     @property
     def table(self) -> pd.DataFrame:
-        columns = {key: f"{label} ({self.words})" for key, label in self.labels.items()}
-        return self.mean.rename(columns=columns).rename_axis("hour")
+        columns = {key: charts.in_unit(label, self.words) for key, label in self.labels.items()}
+        return self.mean.rename(columns=columns).rename_axis(charts.HOUR)
 
     @property
     def note(self) -> str:
-        warm_up = " Dotted: measured from here; averages are from then on." if self.warm_up else ""
-        return f"{spread_note(len(self.each))}Grey: nobody of the stage's teams is on shift.{warm_up} Each panel has its own scale."
+        return say.by_stage_note(spread_note(len(self.each)), warm_up=bool(self.warm_up))
 
     def height_in(self, width_in: float) -> float:
         return 3.2 if len(self.labels) == 1 else Panels(len(self.labels), width_in).height_in
@@ -128,7 +129,7 @@ class ByStage(Chart):
             axis_label(figure.axes[row * panels.columns], y=self.words)
 
     def _aside(self, key: str) -> str:
-        return f"{self.said(self.in_window[key])} on average"
+        return say.on_average(self.said(self.in_window[key]))
 
     def _curve(self, ax: Axes, key: str, low: pd.DataFrame, high: pd.DataFrame) -> None:
         at = self.mean.index
@@ -154,7 +155,7 @@ class ByStage(Chart):
         runs = [frame[key].reindex(at) for frame in self.each if key in frame] if 1 < len(self.each) <= FEW else []
         return Timeline(
             at, x, number_axis("height", self.words, float(high.max()), ticks=3),
-            [Curve("waiting", BLUE, self.mean[key], low if many else None, high if many else None, tuple(runs))],
+            [Curve(say.WAITING, BLUE, self.mean[key], low if many else None, high if many else None, tuple(runs))],
             heading=self.labels[key] if panel else "",
             aside=self._aside(key),
             panel=panel,

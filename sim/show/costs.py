@@ -18,17 +18,9 @@ from sim.show.chart import Chart
 from sim.show.palette import BLUE
 from sim.show.views import View, layered, mark, quantity, row_axis, tips
 from sim.study.replicate import Result
+from sim.words import charts
+from sim.words import site as say
 
-PARTS = {
-    "wages": "wages",
-    "overtime": "overtime",
-    "opening": "opening parcels",
-    "courier": "couriers",
-    "penalty": "penalties for late orders",
-    "refund": "refunds",
-    "freight": "bringing the goods to the site",
-    "interest": "interest on the value tied up",
-}
 BAR_IN = 0.42
 
 
@@ -37,7 +29,7 @@ class Costs(Chart):
     """Money for each order placed, by what it was spent on."""
 
     name: ClassVar[str] = "costs"
-    group: ClassVar[str] = "Money"
+    group: ClassVar[str] = charts.MONEY
 
     parts: dict[str, Estimate]
     whole: Estimate
@@ -50,7 +42,7 @@ class Costs(Chart):
             return None
         parts = {
             words: result.measures[f"cost.{name}"]
-            for name, words in PARTS.items()
+            for name, words in say.COST_PARTS.items()
             if result.measures[f"cost.{name}"].mean > 0
         }
         return cls(parts, whole, result.file.scenario.costs.currency)
@@ -58,23 +50,24 @@ class Costs(Chart):
     @property
     def title(self) -> str:
         dearest = max(self.parts, key=lambda name: self.parts[name].mean)
-        most = "most" if len(self.parts) > 1 else "all"
-        return f"An order costs {self.whole.mean:,.2f} {self.currency}, {most} of it for {dearest}"
+        return say.costs_title(f"{self.whole.mean:,.2f} {self.currency}", dearest, several=len(self.parts) > 1)
 
     @property
     def alt(self) -> str:
         rows = [f"{name} {found.mean:,.2f}" for name, found in self.parts.items()]
-        return f"Bars of the cost per order in {self.currency}: {', '.join(rows)}."
+        return say.costs_alt(self.currency, rows)
 
     @property
     def table(self) -> pd.DataFrame:
-        rows = {name: (found.mean, found.low, found.high) for name, found in {**self.parts, "all": self.whole}.items()}
-        columns = [f"{self.currency} per order", "low", "high"]
-        return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("for")
+        rows = {
+            name: (found.mean, found.low, found.high) for name, found in {**self.parts, say.ALL: self.whole}.items()
+        }
+        columns = [say.per_order(self.currency), "low", "high"]
+        return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(say.FOR)
 
     @property
     def note(self) -> str:
-        return "Wages and overtime of the measured days, and what the orders placed in them cost, over these orders."
+        return say.COSTS_NOTE
 
     def height_in(self, width_in: float) -> float:
         return 0.7 + BAR_IN * len(self.parts)
@@ -87,7 +80,7 @@ class Costs(Chart):
             after_bar(ax, with_interval(found), found.mean, row)
         side_labels(ax, list(self.parts), float(figure.get_figwidth()))
         ax.set_xlim(0, max(found.mean for found in self.parts.values()) * 1.25)
-        axis_label(ax, x=f"{self.currency} per order placed")
+        axis_label(ax, x=say.per_order_placed(self.currency))
 
     @cached_property
     def views(self) -> tuple[View, ...]:
@@ -95,7 +88,7 @@ class Costs(Chart):
         places = [float(place) for place in MaxNLocator(6).tick_values(0, longest)]
         x = quantity(
             "mean",
-            f"{self.currency} per order placed",
+            say.per_order_placed(self.currency),
             (0.0, 1.35 * longest),
             places,
             "format(datum.value, ',')",
@@ -105,7 +98,7 @@ class Costs(Chart):
             {"row": number, "what": name, "mean": found.mean, "low": found.low, "high": found.high, "told": with_interval(found)}
             for number, (name, found) in enumerate(self.parts.items())
         ]  # fmt: skip
-        told = tips({"for": "what", f"{self.currency} per order": "told"})
+        told = tips({say.FOR: "what", say.per_order(self.currency): "told"})
         bars = mark("bar", at={"x": x, "y": y, "tooltip": told}, color=BLUE)
         words = mark("text", at={"x": x, "y": y, "text": {"field": "told"}}, align="left", dx=6)
         return (View(pd.DataFrame(rows), layered([bars, words], height)),)

@@ -36,6 +36,8 @@ from sim.show.views import (
     quantity,
 )
 from sim.study.replicate import Result
+from sim.words import charts
+from sim.words import delays as say
 from sim.world.units import HOUR_MS
 
 Floats = NDArray[np.float64]
@@ -46,7 +48,6 @@ Box: TypeAlias = tuple[float, float, int]
 """From where to where a label reaches on the axis of hours, and the percentile of its first line."""
 LABEL_SHARE, LABEL_PERCENT, LABEL_PERCENTS = 0.18, 12, (93, 78, 63, 48, 33, 18)
 """About how much of the width and of the height a label of two lines takes, and where it may begin, best first."""
-TO = {"dispatched": "dispatch", "delivered": "delivery"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class DeliveryTime(Chart):
     """Hours from paying at the percentiles 1 to 99, by what was reached (a row a replication), and the promises."""
 
     name: ClassVar[str] = "delivery_time"
-    group: ClassVar[str] = "Delays"
+    group: ClassVar[str] = charts.DELAYS
 
     reached: dict[str, Floats]
     promises: tuple[tuple[str, float, float], ...]  # what was promised, within how many hours, the share kept
@@ -81,29 +82,25 @@ class DeliveryTime(Chart):
         to = "delivered" if "delivered" in self.reached else "dispatched"
         mean_h = _mean(self.reached[to])
         known = np.flatnonzero(np.isfinite(mean_h))
-        reached = "have their order" if to == "delivered" else "have their order dispatched"
         if mean_h[PERCENTILES == 95][0] < np.inf:
-            return f"95 of 100 buyers {reached} within {hours(mean_h[PERCENTILES == 95][0], long=True)}"
+            return say.buyers_within(95, to, hours(mean_h[PERCENTILES == 95][0], long=True))
         percent, latest = int(PERCENTILES[known[-1]]), mean_h[known[-1]]
-        return f"{percent} of 100 buyers {reached} within {hours(latest, long=True)}; the rest are still waiting when the run ends"
+        return say.rest_waits(percent, to, hours(latest, long=True))
 
     @property
     def alt(self) -> str:
-        says = [
-            f"half of the orders are {to} within {_quantile(rows, 50)}, 95 of 100 within {_quantile(rows, 95)}"
-            for to, rows in self.reached.items()
-        ]
-        kept = [f"{within:g} h to {TO[to]}: {share(on_time)} on time" for to, within, on_time in self.promises]
-        return f"Share of orders by time since paying: {'; '.join([*says, *kept])}."
+        says = [say.half_and_most(to, _quantile(rows, 50), _quantile(rows, 95)) for to, rows in self.reached.items()]
+        kept = [say.on_time(within, to, share(on_time)) for to, within, on_time in self.promises]
+        return say.delivery_time_alt([*says, *kept])
 
     @property
     def table(self) -> pd.DataFrame:
-        columns = {f"{to} within (h)": _mean(rows) for to, rows in self.reached.items()}
-        return pd.DataFrame(columns, index=pd.Index(PERCENTILES, name="percent of orders"))
+        columns = {charts.in_unit(say.within(to), "h"): _mean(rows) for to, rows in self.reached.items()}
+        return pd.DataFrame(columns, index=pd.Index(PERCENTILES, name=say.PERCENT_OF_ORDERS))
 
     @property
     def note(self) -> str:
-        return f"{spread_note(len(next(iter(self.reached.values()))))}Orders still under way count as longer than all others; orders that were lost are left out."
+        return spread_note(len(next(iter(self.reached.values())))) + say.LATE_AND_LOST
 
     def height_in(self, width_in: float) -> float:
         return 4.2
@@ -119,7 +116,7 @@ class DeliveryTime(Chart):
         ax.set_ylim(0, 1)
         scale.mark(ax.xaxis, longest_h, most=int(figure.get_figwidth()) + 2)
         shares(ax.yaxis, 0.25)
-        axis_label(ax, x=f"time since paying ({scale.unit})", y="orders")
+        axis_label(ax, x=charts.in_unit(say.SINCE_PAYING, scale.unit), y=say.ORDERS)
         self._promise_lines(ax, scale, float(figure.get_figwidth()))
         for to in self.reached:
             self._name(ax, to, scale)
@@ -171,7 +168,7 @@ class DeliveryTime(Chart):
         rows: list[float] = []
         for to, within, on_time in self.promises:
             at = float(scale.of(within)) / ax.get_xlim()[1]
-            label = f"{within:g} h to {TO[to]}\n{share(on_time)} kept"
+            label = f"{say.promise(within, to)}\n{say.kept(share(on_time))}"
             half = len(label.partition("\n")[0]) / 2 * LETTER_IN / (width_in * 0.85)
             row = next((number for number, taken in enumerate(rows) if taken < at - half), len(rows))
             rows[row:] = [at + half, *rows[row + 1 :]]
@@ -184,15 +181,15 @@ class DeliveryTime(Chart):
     @cached_property
     def views(self) -> tuple[View, ...]:
         longest_h = self._longest_h()
-        x = duration_axis("hours", "time since paying", longest_h, 1.02 * longest_h, most=12)
-        y = quantity("percent", "orders", (0.0, 100.0), [0, 25, 50, 75, 100], "datum.value + ' %'")
+        x = duration_axis("hours", say.SINCE_PAYING, longest_h, 1.02 * longest_h, most=12)
+        y = quantity("percent", say.ORDERS, (0.0, 100.0), [0, 25, 50, 75, 100], "datum.value + ' %'")
         data: dict[str, Floats] = {"percent": PERCENTILES.astype(np.float64)}
-        layers, told, unit = [], {"of 100 orders": "datum.percent"}, Duration.up_to(longest_h)
+        layers, told, unit = [], {say.OF_100_ORDERS: "datum.percent"}, Duration.up_to(longest_h)
         for to, rows in self.reached.items():
             data |= _columns(to, rows)
             layers += _curve_layers(to, rows, x, y)
             low, high = ("", "") if len(rows) == 1 else (f"{to}_low", f"{to}_high")
-            told[f"{to} within"] = count_words(to, low, high, unit.per_hour, f" {unit.unit}")
+            told[say.within(to)] = count_words(to, low, high, unit.per_hour, f" {unit.unit}")
         layers += [*self._promise_layers(x, y), *self._name_layers(x, y), pointed({"y": y}, told)]
         return (View(pd.DataFrame(data), layered(layers, WIDE_PX)),)
 
@@ -201,7 +198,7 @@ class DeliveryTime(Chart):
         layers, end_h = [], float(x["scale"]["domain"][1])
         for number, (left, percent) in enumerate(self._label_places(end_h)):
             to, within, on_time = self.promises[number]
-            words = [f"{within:g} h to {TO[to]}", f"{share(on_time)} kept"]
+            words = [say.promise(within, to), say.kept(share(on_time))]
             below = LABEL_PERCENTS[number % len(LABEL_PERCENTS)]
             row = {"hours": within, "words": words, "percent": percent, "below_each_other": below}
             text = {"x": x, "y": {**y, "field": "by_width"}, "text": {"field": "words"}}
@@ -241,7 +238,7 @@ class DeliveryTime(Chart):
 
     def _word(self, to: str) -> str:
         """What a curve is called."""
-        return to if len(self.reached) > 1 or to == "dispatched" else "done"
+        return to if len(self.reached) > 1 or to == "dispatched" else say.DONE
 
 
 def _columns(to: str, rows: Floats) -> dict[str, Floats]:

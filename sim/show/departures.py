@@ -10,6 +10,7 @@ from rich.table import Table
 from sim.analysis.words import day_label, share, with_interval
 from sim.show.answer import estimate_json
 from sim.study.container import LatestDeparture
+from sim.words import studies as say
 
 
 def departure_told(found: LatestDeparture, who: str) -> str:
@@ -20,24 +21,22 @@ def departure_told(found: LatestDeparture, who: str) -> str:
     """
     target = share(found.target)
     if found.verdict == "infeasible":
-        return f"Even if it leaves at the start of the clock, {who}, cannot keep a fill rate of {target}."
+        return say.departure_too_late(who, target)
     if found.verdict == "no_difference":
-        return f"It makes no difference: a fill rate of {target} is kept even if {who}, leaves at the end of the clock."
+        return say.departure_no_matter(who, target)
     assert found.leaves is not None
-    said = f"For a fill rate of {target} {who}, must leave by {_moment(found.leaves)} at the latest."
+    said = say.must_leave(who, target, _moment(found.leaves))
     if found.latest is None or found.earliest == found.latest:
         return said
     if found.earliest is None:
-        return f"{said} No departure is certain to be early enough; from {_moment(found.latest)} on it is too late."
-    return (
-        f"{said} Until {_moment(found.earliest)} that is certain (95 %); after {_moment(found.latest)} it is too late."
-    )
+        return say.never_certain(said, _moment(found.latest))
+    return say.certain_until(said, _moment(found.earliest), _moment(found.latest))
 
 
 def departures(found: LatestDeparture) -> Table:
     """All departures that were tried, and the fill rate of each."""
     table = Table.grid(padding=(0, 2))
-    table.add_row("leaves", "fill rate (95 % interval)", style="dim")
+    table.add_row(say.LEAVES, say.FILL_RATE, style="dim")
     for one in found.tried:
         table.add_row(_moment(one.leaves), with_interval(one.fill_rate))
     return table

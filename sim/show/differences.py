@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from sim.words import scenario
+
 Raw = Mapping[str, Any]
 
 
@@ -47,10 +49,10 @@ def in_words(difference: Difference) -> str:
     """
     path, before, after = difference
     if before is None:
-        return f"{path}: added, {value_in_words(after)}"
+        return scenario.added(path, value_in_words(after))
     if after is None:
-        return f"{path}: left out, was {value_in_words(before)}"
-    return f"{path}: {value_in_words(before)} -> {value_in_words(after)}"
+        return scenario.left_out(path, value_in_words(before))
+    return scenario.changed(path, value_in_words(before), value_in_words(after))
 
 
 def value_in_words(value: Any) -> str:

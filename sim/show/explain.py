@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sim.analysis.words import day_label, hours, number, share
 from sim.plan.disruptions import SINGLE_WINDOW
 from sim.plan.routes import DOCUMENTS, FORMS, routes_of
 from sim.plan.steps import Branch, Chance, DrawnTime, Gate, Leave, Reserve, Route, Step, Wait, Work
 from sim.show.differences import value_in_words
+from sim.words import all_of
+from sim.words import scenario as say
+from sim.words.measures import TRUST
 from sim.world.distributions import Time
 from sim.world.files import ScenarioFile
 from sim.world.scenario import Flow, Scenario
@@ -21,7 +24,6 @@ from sim.world.written import value_at
 
 LONGEST_VALUE = 40
 MOST_NAMED = 4
-TRUST = {"A": "official", "B": "trade source", "C": "single claim", "D": "derived", "G": "guess"}
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,12 @@ def flows_told(scenario: Scenario) -> list[FlowTold]:
 def _told(scenario: Scenario, key: str, route: Route) -> FlowTold:
     if key.endswith(FORMS):
         stage = scenario.label("stages", key.removesuffix(FORMS))
-        return FlowTold(f"{stage}: the release forms", "one with each departure", _steps_told(scenario, route))
+        return FlowTold(say.forms(stage), say.ONE_WITH_DEPARTURE, _steps_told(scenario, route))
     goods = key.removesuffix(DOCUMENTS)
     name = scenario.label("flows", goods)
     steps = _steps_told(scenario, route)
     if key != goods:
-        return FlowTold(f"{name}: the documents", "one set with each order, beside the goods", steps)
+        return FlowTold(say.documents(name), say.ONE_SET_WITH_ORDER, steps)
     return FlowTold(name, _arrivals(scenario.flows[goods]), steps)
 
 
@@ -86,17 +88,13 @@ class _StepWords:
         said = self._what(step)
         position = self.number[step.key]
         goes_on = step.then is not None and self.number[step.then] != position + 1
-        return f"{said}, then {self._place(step.then)}" if goes_on else said
+        return say.then(said, self._place(step.then)) if goes_on else said
 
     def _what(self, step: Step) -> str:
         match step:
             case Work():
-                crew = f", {step.crew} people at once" if step.crew > 1 else ""
                 who = self.scenario.label("teams", step.team)
-                gives_up = (
-                    "" if step.patience is None else f"; who waits {time_in_words(step.patience)} in vain cancels"
-                )
-                return f"{step.words}: {who}{crew}, {drawn_in_words(step.time)}{gives_up}"
+                return f"{step.words}: {who}{say.crew(step.crew)}, {drawn_in_words(step.time)}{_gives_up(step)}"
             case Wait():
                 return f"{step.words}: {drawn_in_words(step.time)}{self._passes(step.calendar)}"
             case Gate():
@@ -105,10 +103,7 @@ class _StepWords:
             case Branch():
                 return self._branch(step)
             case Reserve():
-                gives_up = (
-                    "" if step.patience is None else f"; who waits {time_in_words(step.patience)} in vain cancels"
-                )
-                return f"reserve every line in stock; what is short is waited for, first come first served{gives_up}"
+                return say.reserve(_gives_up(step))
         return step.words
 
     def _passes(self, calendar: str | None) -> str:
@@ -116,13 +111,13 @@ class _StepWords:
         if calendar is None:
             return ""
         if calendar in self.scenario.calendars:
-            return f", only in the hours of {calendar.replace('_', ' ')}"
-        return ", not while the single window is down" if calendar == SINGLE_WINDOW else ", not while transport stands"
+            return say.only_in_hours(calendar.replace("_", " "))
+        return say.NOT_WHILE_DOWN if calendar == SINGLE_WINDOW else say.NOT_WHILE_STANDING
 
     def _branch(self, step: Branch) -> str:
         limit = ""
         if step.at_most is not None and step.exhausted is not None:
-            limit = f"; the {_ordinal(step.at_most)} time {self._place(step.exhausted)}"
+            limit = say.at_last(step.at_most, self._place(step.exhausted))
         chance = chance_in_words(step.chance, self.scenario)
         stage = self.scenario.stages[step.stage]
         follows = isinstance(stage, Customs) and step.counts_as == "selected" and stage.follows_record is not None
@@ -131,9 +126,9 @@ class _StepWords:
 
     def _place(self, key: str | None) -> str:
         if key is None:
-            return "on"
+            return say.ON
         step = self.steps[self.number[key] - 1]
-        return f"out, {step.outcome.name.lower()}" if isinstance(step, Leave) else f"to {self.number[key]}"
+        return say.leaves_as(step.outcome.name.lower()) if isinstance(step, Leave) else say.to_step(self.number[key])
 
 
 def record_in_words(customs: Customs) -> str:
@@ -146,8 +141,7 @@ def record_in_words(customs: Customs) -> str:
     record = customs.follows_record
     if record is None:
         return ""
-    usual = f"usual: {share(customs.usual_failures)} fail; within {share(record.floor)} and {share(record.cap)}"
-    return f"and from each midnight on by the record of the last {record.days} days ({usual})"
+    return say.by_record(record.days, share(customs.usual_failures), share(record.floor), share(record.cap))
 
 
 def stock_told(scenario: Scenario) -> list[str]:
@@ -162,13 +156,10 @@ def stock_told(scenario: Scenario) -> list[str]:
     if stock is None:
         return []
     if isinstance(stock.skus, dict):
-        mix = ", ".join(f"{key} {share(part)} of lines" for key, part in stock.skus.items())
-    elif stock.zipf == 0:
-        mix = f"{stock.skus:,} SKUs, all ordered alike"
+        mix = ", ".join(say.lines_of(key, share(part)) for key, part in stock.skus.items())
     else:
-        power = "" if stock.zipf == 1 else f"^{stock.zipf:g}"
-        mix = f"{stock.skus:,} SKUs, the k-th ordered 1/k{power} as often as the first"
-    return [f"{mix}; at the start {amount_in_words(stock.on_hand)}"]
+        mix = say.skus(stock.skus, stock.zipf)
+    return [say.at_the_start(mix, amount_in_words(stock.on_hand))]
 
 
 def amount_in_words(amount: Amount) -> str:
@@ -178,12 +169,13 @@ def amount_in_words(amount: Amount) -> str:
     ("20 d of each one's demand", '40 units of tea')
     """
     if amount.cover is not None:
-        return f"{_ms(amount.cover)} of each one's demand"
+        return say.cover(_ms(amount.cover))
+    assert amount.units is not None  # one of the two is always said
     if not isinstance(amount.units, dict):
-        return f"{amount.units:,} units of each"
+        return say.units_of_each(amount.units)
     if len(amount.units) > MOST_NAMED:
-        return f"{sum(amount.units.values()):,} units of {len(amount.units)} SKUs"
-    return ", ".join(f"{units:,} units of {key}" for key, units in amount.units.items())
+        return say.units_in_all(sum(amount.units.values()), len(amount.units))
+    return ", ".join(say.units_of(units, key) for key, units in amount.units.items())
 
 
 def teams_told(scenario: Scenario) -> Iterator[str]:
@@ -191,21 +183,21 @@ def teams_told(scenario: Scenario) -> Iterator[str]:
     for key, team in scenario.teams.items():
         said = []
         if team.overtime:
-            said.append(f"stay up to {_ms(team.overtime)} after a shift while there is work")
+            said.append(say.stays(_ms(team.overtime)))
         if team.learning is not None:
             first, last = (share(speed) for speed in (team.speed, team.learning.speed))
-            said.append(f"begin at {first} of the usual speed and reach {last} in {team.learning.days} days worked")
+            said.append(say.learns(first, last, team.learning.days))
         if said:
-            yield f"{scenario.label('teams', key)}: {'; '.join(said)}"
+            yield f"{scenario.label('teams', key)}: {all_of(said)}"
 
 
 def drawn_in_words(drawn: DrawnTime) -> str:
     """A drawn time: its parts, what multiplies them, who shares it."""
-    parts = [time_in_words(time) + ("" if per == "order" else f" per {per}") for _, time, per in drawn.parts]
-    said = " + ".join(parts) if drawn.combine == "sum" or len(parts) == 1 else f"the longest of {'; '.join(parts)}"
-    factors = [f"{name} x {factor:g}" for name, factor in drawn.factors if factor != 1]
+    parts = [_part_in_words(time, per) for _, time, per in drawn.parts]
+    said = " + ".join(parts) if drawn.combine == "sum" or len(parts) == 1 else say.longest_of(parts)
+    factors = [say.times(name, factor) for name, factor in drawn.factors if factor != 1]
     said += f" ({', '.join(factors)})" if factors else ""
-    return f"{said}, shared by {drawn.shared_by}" if drawn.shared_by > 1 else said
+    return say.shared_by(said, drawn.shared_by) if drawn.shared_by > 1 else said
 
 
 def time_in_words(time: Time) -> str:
@@ -219,12 +211,12 @@ def time_in_words(time: Time) -> str:
         return mean
     if time.uniform is not None:
         low, high = time.uniform.root
-        return f"{_ms(low)} to {_ms(high)}, all equally likely"
+        return say.uniform(_ms(low), _ms(high))
     if time.triangular is not None:
         low, mode, high = time.triangular.root
-        return f"{_ms(low)} to {_ms(high)}, most often {_ms(mode)}"
+        return say.triangular(_ms(low), _ms(high), _ms(mode))
     if time.empirical is not None:
-        return f"one of the times observed, {mean} on average"
+        return say.observed(mean)
     return f"{mean} ({_shape(time)})"
 
 
@@ -233,12 +225,12 @@ def _shape(time: Time) -> str:
     for name in ("gamma", "lognormal"):
         family = getattr(time, name)
         if family is not None:
-            return f"{name}, cv {family.cv:g}"
+            return say.with_cv(name, family.cv)
     if time.erlang is not None:
-        return f"Erlang, {time.erlang.k} phases"
+        return say.erlang(time.erlang.k)
     if time.weibull is not None:
-        return f"Weibull, shape {time.weibull.shape:g}"
-    return "exponential"
+        return say.weibull(time.weibull.shape)
+    return say.EXPONENTIAL
 
 
 def chance_in_words(chance: Chance, scenario: Scenario) -> str:
@@ -250,7 +242,7 @@ def chance_in_words(chance: Chance, scenario: Scenario) -> str:
         return ", ".join(f"{name} {share(value)}" for name, value in shares_of.items())
     (_, first), *later = chance.all_classes
     changes = [(scenario.clock.start + timedelta(milliseconds=at), value) for at, value in later]
-    return share(first) + "".join(f", from {day_label(at)} {at:%H:%M} {share(value)}" for at, value in changes)
+    return share(first) + "".join(say.share_from(_moment(at), share(value)) for at, value in changes)
 
 
 def trucks_in_words(trucks: Trucks) -> str:
@@ -261,14 +253,14 @@ def trucks_in_words(trucks: Trucks) -> str:
     """
     said = []
     if trucks.departures:
-        times = " and ".join(f"{at // HOUR_MS:02d}:{at % HOUR_MS // 60_000:02d}" for at in trucks.departures)
-        days = "" if len(trucks.days) == len(WEEKDAYS) else f" {days_in_words(trucks.days)}"
-        said.append(f"at {times}{days}" + (f", {trucks.capacity:,} each" if trucks.capacity else ""))
+        times = [f"{at // HOUR_MS:02d}:{at % HOUR_MS // 60_000:02d}" for at in trucks.departures]
+        days = "" if len(trucks.days) == len(WEEKDAYS) else days_in_words(trucks.days)
+        said.append(say.departures(times, days, trucks.capacity))
     if trucks.full:
-        said.append(f"when {trucks.full:,} are there")
+        said.append(say.when_full(trucks.full))
     if trucks.longest_hold:
-        said.append(f"after {_ms(trucks.longest_hold)} at the latest")
-    return "; ".join(said)
+        said.append(say.at_the_latest(_ms(trucks.longest_hold)))
+    return all_of(said)
 
 
 def _arrivals(flow: Flow) -> str:
@@ -277,51 +269,43 @@ def _arrivals(flow: Flow) -> str:
     if flow.arrivals.calls_for_lots:
         return said[0]  # which says what each brings
     for words, count in (
-        ("at once", flow.arrivals.batch),
-        ("lines", flow.lines),
-        ("units a line", flow.units_per_line),
+        (say.AT_ONCE, flow.arrivals.batch),
+        (say.LINES, flow.lines),
+        (say.UNITS_A_LINE, flow.units_per_line),
     ):
         if count.mean != 1:
-            said.append(f"{number(count.mean)} {words}" + ("" if count.shares is None else " on average"))
+            said.append(say.counted(number(count.mean), words, drawn=count.shares is not None))
     if len(flow.classes) > 1:
-        said.append("classes " + ", ".join(f"{name} {share(goods.share)}" for name, goods in flow.classes.items()))
-    return "; ".join(said)
+        said.append(say.classes([f"{name} {share(goods.share)}" for name, goods in flow.classes.items()]))
+    return all_of(said)
 
 
 def _how_they_arrive(flow: Flow) -> str:
     arrivals = flow.arrivals
     if arrivals.gaps is not None:
-        return f"one every {time_in_words(arrivals.gaps)}"
+        return say.one_every(time_in_words(arrivals.gaps))
     if arrivals.poisson is not None:
-        peaks = len(arrivals.poisson.peaks)
-        return f"about {number(arrivals.poisson.per_day)} a day by chance, by hour and weekday" + (
-            f", with {peaks} dated peak{'s' if peaks > 1 else ''}" if peaks else ""
-        )
+        return say.by_chance(number(arrivals.poisson.per_day), len(arrivals.poisson.peaks))
     if arrivals.times is not None:
-        return f"{len(arrivals.times.at)} a day at fixed times, {days_in_words(arrivals.times.days)}"
+        return say.at_fixed_times(len(arrivals.times.at), days_in_words(arrivals.times.days))
     if arrivals.planned is not None:
-        each = [
-            f"{day_label(one.leaves)} {one.leaves:%H:%M} with {amount_in_words(one.brings)}" for one in arrivals.planned
-        ]
-        count = len(each)
-        more = f" and {count - MOST_NAMED} more" if count > MOST_NAMED else ""
-        return f"leaving abroad {'; '.join(each[:MOST_NAMED])}{more}"
+        each = [say.brings(_moment(one.leaves), amount_in_words(one.brings)) for one in arrivals.planned]
+        return say.leaving_abroad(each[:MOST_NAMED], len(each) - MOST_NAMED)
     if arrivals.reorder is not None:
         point, quantity = amount_in_words(arrivals.reorder.point), amount_in_words(arrivals.reorder.quantity)
-        return f"a lot of {quantity}, ordered when what is free and on order, less what is short, has fallen to {point}"
+        return say.reordered(quantity, point)
     assert arrivals.file is not None
-    scale = "" if arrivals.file.scale == 1 else f", scaled by {arrivals.file.scale:g}"
-    return f"the {len(arrivals.file.orders):,} real orders of {arrivals.file.path}{scale}"
+    return say.recorded(len(arrivals.file.orders), str(arrivals.file.path), arrivals.file.scale)
 
 
 def disruptions_told(scenario: Scenario) -> Iterator[str]:
     """Each disruption: when it is, and what stands still."""
     for key, disruption in scenario.disruptions.items():
-        teams = [f"no {scenario.label('teams', team)}" for team in disruption.teams]
-        stages = [f"no transport at {scenario.label('stages', stage)}" for stage in disruption.transport]
-        hit = [*(["no single window"] if disruption.single_window else []), *teams, *stages]
-        begin, end = (f"{day_label(at)} {at:%H:%M}" for at in (disruption.begin, disruption.end))
-        yield f"{disruption.label or key.replace('_', ' ')}, {begin} to {end}: {', '.join(hit)}"
+        teams = [say.nobody_of(scenario.label("teams", team)) for team in disruption.teams]
+        stages = [say.no_transport(scenario.label("stages", stage)) for stage in disruption.transport]
+        hit = [*([say.NO_SINGLE_WINDOW] if disruption.single_window else []), *teams, *stages]
+        name = disruption.label or key.replace("_", " ")
+        yield say.disruption(name, _moment(disruption.begin), _moment(disruption.end), hit)
 
 
 def sources_told(file: ScenarioFile) -> Iterator[tuple[str, str, str]]:
@@ -332,8 +316,7 @@ def sources_told(file: ScenarioFile) -> Iterator[tuple[str, str, str]]:
     for path, source in sorted(file.scenario.sources.items(), key=lambda item: item[1].trust == "G"):
         value = value_in_words(value_at(file.raw, path.split(".")))
         shown = f" = {value}" if len(value) <= LONGEST_VALUE else ""
-        span = f", {source.low or '?'} to {source.high or '?'}" if source.low or source.high else ""
-        yield f"{path}{shown}{span}", TRUST[source.trust], source.source
+        yield f"{path}{shown}{say.span(source.low, source.high)}", TRUST[source.trust], source.source
 
 
 def days_in_words(days: Sequence[int]) -> str:
@@ -343,7 +326,7 @@ def days_in_words(days: Sequence[int]) -> str:
     ('mon-fri', 'sat-sun', 'daily', 'mon, thu')
     """
     if len(days) == len(WEEKDAYS):
-        return "daily"
+        return say.DAILY
     if len(days) > 1 and days[-1] - days[0] == len(days) - 1:
         return f"{WEEKDAYS[days[0]]}-{WEEKDAYS[days[-1]]}"
     return ", ".join(WEEKDAYS[day] for day in days)
@@ -353,6 +336,14 @@ def _ms(milliseconds: float) -> str:
     return hours(milliseconds / HOUR_MS)
 
 
-def _ordinal(count: int) -> str:
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th") if count % 100 not in (11, 12, 13) else "th"
-    return f"{count}{ending}"
+def _moment(at: datetime) -> str:
+    return f"{day_label(at)} {at:%H:%M}"
+
+
+def _gives_up(step: Work | Reserve) -> str:
+    return "" if step.patience is None else say.gives_up(time_in_words(step.patience))
+
+
+def _part_in_words(time: Time, per: str) -> str:
+    said = time_in_words(time)
+    return said if per == "order" else say.per(said, per)

@@ -19,6 +19,7 @@ from sim.show.figures import charts_of
 from sim.show.image import Kind, image
 from sim.show.run_folder import MADE_BY, MANIFEST, version
 from sim.study.replicate import Result
+from sim.words import tables as say
 from sim.world.files import ScenarioFile
 from sim.world.written import FILE_NAMES, Where
 
@@ -96,10 +97,10 @@ def manifest(result: Result) -> dict[str, Any]:
         "engine": settings.engine,
         "sentence": result.sentence,
         "repeat": repeat_command(result),
-        "repeat_in": "this folder",
+        "repeat_in": say.REPEAT_IN,
         "python": platform.python_version(),
         "packages": _packages(),
-        "records": "times are milliseconds since the clock's start; -1 has not happened",
+        "records": say.RECORDS_NOTE,
         "resolved": file.raw,
     }
 

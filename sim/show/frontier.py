@@ -12,6 +12,8 @@ from sim.analysis.words import measured
 from sim.show.chart import SMALL_PT, TEXT_PT, Picture
 from sim.show.palette import BLUE, GREY, GRID, INK, MUTED, VERMILLION
 from sim.study.staffing import Staffing
+from sim.words import studies as say
+from sim.words.charts import in_unit
 
 MOST_COST = 2.0
 """Rosters that cost more than so many times the cheapest are not drawn."""
@@ -33,24 +35,20 @@ class Frontier(Picture):
         """The cheapest, or that there is none."""
         target = self.found.targets[0]
         if self.found.cost is None:
-            return f"No roster keeps {target}"
-        return f"{target} costs {measured(self.found.cost.mean, 'money')} a day in wages"
+            return say.no_roster(str(target))
+        return say.roster_costs(str(target), measured(self.found.cost.mean, "money"))
 
     @property
     def alt(self) -> str:
         """How many rosters, and between what they cost."""
         cost = self.table["cost"]
-        return (
-            f"{len(cost)} rosters from {measured(cost.min(), 'money')} to {measured(cost.max(), 'money')} a day; "
-            f"{int(self.table['on_frontier'].sum())} of them are on the frontier."
-        )
+        low, high = (measured(end, "money") for end in (cost.min(), cost.max()))
+        return say.frontier_alt(len(cost), low, high, int(self.table["on_frontier"].sum()))
 
     @property
     def note(self) -> str:
         """What is shown."""
-        return (
-            "Each dot is a roster, on the luck of the search; the line joins those to which none is cheaper and better."
-        )
+        return say.FRONTIER_NOTE
 
     def height_in(self, width_in: float) -> float:
         return 3.6
@@ -67,10 +65,10 @@ class Frontier(Picture):
         axes.scatter(table["cost"][known], value[known], s=12, color=GREY, linewidths=0)
         axes.plot(table["cost"][best], value[best], "o-", color=BLUE, markersize=4, linewidth=1.4)
         axes.axhline(target.value * factor, color=VERMILLION, linewidth=1.0, linestyle="--")
-        axes.annotate("target", (0.995, target.value * factor), xycoords=("axes fraction", "data"), ha="right",
+        axes.annotate(say.TARGET, (0.995, target.value * factor), xycoords=("axes fraction", "data"), ha="right",
                       va="bottom", fontsize=SMALL_PT, color=INK)  # fmt: skip
-        axes.set_xlabel("wages and overtime, money a day", color=INK, fontsize=TEXT_PT)
-        axes.set_ylabel(f"{target.measure} ({unit})", color=INK, fontsize=TEXT_PT)
+        axes.set_xlabel(say.WAGES_A_DAY, color=INK, fontsize=TEXT_PT)
+        axes.set_ylabel(in_unit(target.measure, unit), color=INK, fontsize=TEXT_PT)
         axes.tick_params(colors=MUTED, labelsize=SMALL_PT)
         axes.grid(color=GRID, linewidth=0.8)
         axes.set_axisbelow(True)

@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from sim.analysis.curves import mean_frame
-from sim.analysis.hours import PART_WORDS, PARTS
+from sim.analysis.hours import PARTS
 from sim.analysis.words import hours, share
 from sim.show.axes import after_bar, axis_label, plain, side_labels
 from sim.show.chart import SMALL_PT, Chart
@@ -24,8 +24,10 @@ from sim.show.palette import PARTS as PART_COLOURS
 from sim.show.ticks import Duration
 from sim.show.views import NARROW_PX, Spec, View, duration_axis, layered, mark, row_axis, tips
 from sim.study.replicate import Result
+from sim.words import charts
+from sim.words import site as say
+from sim.words.measures import PART_WORDS
 
-ALL = "all stages"
 BAR_IN = 0.42
 ROOM_FOR_NUMBER = 0.07
 ROOM_FOR_WORDS, LEGEND_COLUMNS = 1.22, 3
@@ -38,7 +40,7 @@ class Hours(Chart):
     """Mean hours per finished order: a row for each of ``stages`` in the order of the route, a column a part."""
 
     name: ClassVar[str] = "hours"
-    group: ClassVar[str] = "Where the hours went"
+    group: ClassVar[str] = charts.WHERE_HOURS_WENT
 
     stages: tuple[str, ...]
     parts: tuple[str, ...]
@@ -61,25 +63,22 @@ class Hours(Chart):
     def rows(self) -> list[tuple[str, NDArray[np.float64], float]]:
         """Name, hours by part, and hours of later attempts, by stage, and of all stages where there are several."""
         own = list(zip(self.stages, self.spent_h, self.rework_h.tolist(), strict=True))
-        return own if len(own) == 1 else [*own, (ALL, self.spent_h.sum(axis=0), float(self.rework_h.sum()))]
+        return own if len(own) == 1 else [*own, (say.ALL_STAGES, self.spent_h.sum(axis=0), float(self.rework_h.sum()))]
 
     @property
     def title(self) -> str:
         whole = self.spent_h.sum(axis=0)
         most, total = int(whole.argmax()), float(whole.sum())
-        said = (
-            f"{share(whole[most] / total)} of the {hours(total)} that an order takes is {PART_WORDS[self.parts[most]]}"
-        )
+        said = say.largest_part(share(whole[most] / total), hours(total), PART_WORDS[self.parts[most]])
         if self.parts[most] != "transit":
             where = self.stages[int(self.spent_h[:, most].argmax())]
-            return f"{said}, most of it at {where}" if len(self.stages) > 1 else said
+            return say.most_at(said, where) if len(self.stages) > 1 else said
         is_wait = np.array([part not in ("transit", "working") for part in self.parts])
         waits = np.where(is_wait, self.spent_h, 0.0)
         stage, part = np.unravel_index(int(waits.argmax()), waits.shape)
         if waits[stage, part] == 0:
             return said
-        wait = f"{PART_WORDS[self.parts[part]]} at {self.stages[stage]}, {hours(waits[stage, part])}"
-        return f"{said}; of the rest, most is {wait}"
+        return say.rest_is(said, PART_WORDS[self.parts[part]], self.stages[stage], hours(waits[stage, part]))
 
     @property
     def alt(self) -> str:
@@ -88,21 +87,21 @@ class Hours(Chart):
             + ", ".join(f"{hours(h)} {PART_WORDS[part]}" for part, h in zip(self.parts, spent, strict=True) if h)
             for name, spent, _ in self.rows
         ]
-        return f"Bars of the mean time per order by stage. {'; '.join(rows)}."
+        return say.hours_alt(rows)
 
     @property
     def table(self) -> pd.DataFrame:
-        names = pd.Index([name for name, _, _ in self.rows], name="stage")
-        columns = [f"{PART_WORDS[part]} (h)" for part in self.parts]
+        names = pd.Index([name for name, _, _ in self.rows], name=charts.STAGE)
+        columns = [charts.in_unit(PART_WORDS[part], "h") for part in self.parts]
         table = pd.DataFrame([spent for _, spent, _ in self.rows], index=names, columns=columns)
         again = [again for _, _, again in self.rows]
-        table["all (h)"] = table.sum(axis=1)
-        table["of it in later attempts (h)"] = again
+        table[say.ALL_HOURS] = table.sum(axis=1)
+        table[say.LATER_HOURS] = again
         return table
 
     @property
     def note(self) -> str:
-        return "Mean of the orders that ended, whatever became of them; the parts add up to the whole for every order."
+        return say.HOURS_NOTE
 
     def height_in(self, width_in: float) -> float:
         return 0.8 + BAR_IN * len(self.rows) + 0.18 * math.ceil(len(self.parts) / self._columns(width_in))
@@ -125,7 +124,7 @@ class Hours(Chart):
         if len(self.stages) > 1:
             ax.axhline(len(self.stages) - 0.5, color=MUTED, linewidth=0.8)
         scale.mark(ax.xaxis, longest_h, most=8)
-        axis_label(ax, x=f"mean time per order ({scale.unit})")
+        axis_label(ax, x=charts.in_unit(say.TIME_PER_ORDER, scale.unit))
         self._key(ax, self._columns(width_in))
 
     def _bar(self, ax: Axes, row: int, spent: NDArray[np.float64], per_hour: float) -> None:
@@ -151,7 +150,7 @@ class Hours(Chart):
         longest_h = max(float(spent.sum()) for _, spent, _ in self.rows)
         names = [name for name, _, _ in self.rows]
         y, height = row_axis(names)
-        x = duration_axis("begin", "mean time per order", longest_h, longest_h * ROOM_FOR_WORDS, most=8)
+        x = duration_axis("begin", say.TIME_PER_ORDER, longest_h, longest_h * ROOM_FOR_WORDS, most=8)
         words = [PART_WORDS[part] for part in self.parts]
         scale = {"domain": words, "range": [PART_COLOURS[part] for part in self.parts]}
         colour = {
@@ -160,7 +159,7 @@ class Hours(Chart):
             "scale": scale,
             "legend": {"columns": {"expr": f"width < {NARROW_PX} ? 1 : {LEGEND_COLUMNS}"}},
         }
-        told = tips({"stage": "stage", "part": "part", "time": "told", "of the stage": "share"})
+        told = tips({charts.STAGE: "stage", charts.PART: "part", charts.TIME: "told", say.OF_THE_STAGE: "share"})
         at: Spec = {"x": x, "x2": {"field": "end"}, "y": y, "color": colour, "tooltip": told}
         totals = [
             {"row": number, "begin": float(spent.sum()), "words": self._total(spent, again)}
@@ -172,7 +171,7 @@ class Hours(Chart):
     def _total(self, spent: NDArray[np.float64], again: float) -> str:
         """All time of a row in words, and how much of it was spent in later attempts."""
         total = float(spent.sum())
-        return hours(total) + (f" ({hours(again)} of it again)" if again >= 0.01 * total > 0 else "")
+        return hours(total) + (say.again(hours(again)) if again >= 0.01 * total > 0 else "")
 
     def _pieces(self) -> pd.DataFrame:
         """A row for each part of each bar, and where it begins and ends."""

@@ -13,7 +13,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from sim.analysis.hours import PART_WORDS
 from sim.analysis.way import Stop, Way
 from sim.analysis.words import hours, share
 from sim.show.axes import moments, plain, side_labels
@@ -24,6 +23,9 @@ from sim.show.palette import PARTS as PART_COLOURS
 from sim.show.timelines import AT, in_ms, time_axis
 from sim.show.views import Spec, View, layered, mark, row_axis, tips
 from sim.study.replicate import Result
+from sim.words import charts
+from sim.words import lessons as say
+from sim.words.measures import PART_WORDS
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class JourneyChart(Chart):
     """One order until it leaves the site: a row for each stop, by what its time went into."""
 
     name: ClassVar[str] = "journey"
-    group: ClassVar[str] = "One order"
+    group: ClassVar[str] = charts.ONE_ORDER
 
     way: Way
 
@@ -52,11 +54,11 @@ class JourneyChart(Chart):
     def title(self) -> str:
         site_s = (self._until - self.way.placed).total_seconds()
         worked_s = sum(stop.spent.get("working", timedelta()).total_seconds() for stop in self._on_site)
-        return f"{hours(site_s / HOUR_S)} until it leaves the site; for {share(worked_s / site_s)} of them somebody works on it"
+        return say.until_it_leaves(hours(site_s / HOUR_S), share(worked_s / site_s))
 
     @property
     def alt(self) -> str:
-        return f"A bar for each step of one order, from when it joins to when it is done. {' '.join(journey_told(self.way))}"
+        return say.journey_alt(journey_told(self.way))
 
     @property
     def table(self) -> pd.DataFrame:
@@ -65,7 +67,7 @@ class JourneyChart(Chart):
                 "stage": stop.stage, "step": stop.what, "by": stop.team, "joined": stop.joined.isoformat(" ", "seconds"),
                 "began": "" if stop.began is None else stop.began.isoformat(" ", "seconds"),
                 "ended": "" if stop.ended is None else stop.ended.isoformat(" ", "seconds"),
-                **{f"{PART_WORDS[part]} (min)": round(time.total_seconds() / 60, 2) for part, time in stop.spent.items()},
+                **{charts.in_unit(PART_WORDS[part], "min"): round(time.total_seconds() / 60, 2) for part, time in stop.spent.items()},
             }
             for stop in self.way.stops
         ]  # fmt: skip
@@ -74,10 +76,7 @@ class JourneyChart(Chart):
     @property
     def note(self) -> str:
         rest = self.way.spent("transit").total_seconds() / HOUR_S
-        road = f" Then {hours(rest)} on the road, which the chart leaves out." if rest else ""
-        return (
-            f"Times of the site's clock. Of a wait with two reasons, hours with nobody on shift are drawn first.{road}"
-        )
+        return say.journey_note(hours(rest) if rest else "")
 
     @cached_property
     def views(self) -> tuple[View, ...]:
@@ -87,7 +86,7 @@ class JourneyChart(Chart):
         parts = [part for part in PART_WORDS if any(piece["part"] == PART_WORDS[part] for piece in pieces)]
         scale = {"domain": [PART_WORDS[part] for part in parts], "range": [PART_COLOURS[part] for part in parts]}
         colour = {"field": "part", "type": "nominal", "scale": scale, "legend": {"columns": 2}}
-        told = tips({"step": "step", "what": "part", "time": "told"})
+        told = tips({say.STEP: "step", say.WHAT: "part", say.TIME: "told"})
         at: Spec = {"x": x, "x2": {"field": "to"}, "y": y, "color": colour, "stroke": colour, "tooltip": told}
         return (View(pd.DataFrame(pieces), layered([mark("bar", at=at, strokeWidth=2)], height)),)
 

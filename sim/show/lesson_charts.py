@@ -16,6 +16,7 @@ from sim.show.lesson_curve import CurveChart
 from sim.show.views import View
 from sim.study.lesson import Answers
 from sim.study.replicate import Result
+from sim.words.charts import QUESTION
 from sim.world.errors import nearest
 from sim.world.lesson_files import LessonFile
 
@@ -27,7 +28,7 @@ class Renamed(Chart):
     chart: Chart
     name: str  # type: ignore[misc]
 
-    group: ClassVar[str] = "Question"
+    group: ClassVar[str] = QUESTION
 
     @classmethod
     def of(cls, result: Result) -> Self | None:

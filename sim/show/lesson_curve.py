@@ -19,12 +19,10 @@ from sim.show.palette import BLUE, MUTED, VERMILLION
 from sim.show.views import WIDE_PX, Spec, View, layered, mark, quantity, tips
 from sim.study.lesson import Curve
 from sim.study.replicate import Result
+from sim.words import charts
+from sim.words import lessons as say
+from sim.words.measures import IN_A_LESSON, of_promise
 
-NAMES = {
-    "utilisation": "utilisation", "wait": "mean wait", "selected": "share selected", "opened": "share opened",
-    "delivery_time": "delivery time", "order_cycle": "time until it leaves",
-    "cost": "cost per order", "queue": "waiting on average", "outcome": "share",
-}  # fmt: skip
 ONE_OF_EACH = ("utilisation", "wait", "selected", "opened", "queue", "cost")
 """Measures of which a lesson's line has but one, so that what they are of need not be said."""
 
@@ -34,7 +32,7 @@ class CurveChart(Chart):
     """One measure against another over several runs, each point with its interval, and the line of a formula."""
 
     name: ClassVar[str] = "curve"
-    group: ClassVar[str] = "Curve"
+    group: ClassVar[str] = charts.CURVE
 
     curve: Curve
 
@@ -46,18 +44,14 @@ class CurveChart(Chart):
     @property
     def title(self) -> str:
         first, last = self.curve.points[0], self.curve.points[-1]
-        return (
-            f"{_name(self.curve.shown.up)}: from {_said(first.up)} at {_said(first.across)} {_name(self.curve.shown.across).lower()}"
-            f" to {_said(last.up)} at {_said(last.across)}"
-        )
+        ends = [(_said(point.up), _said(point.across)) for point in (first, last)]
+        return say.curve_title(_name(self.curve.shown.up), _name(self.curve.shown.across).lower(), *ends)
 
     @property
     def alt(self) -> str:
-        said = [f"{_said(point.up)} at {_said(point.across)}" for point in self.curve.points]
-        line = f" A line shows {self.curve.title}." if self.curve.line else ""
-        return (
-            f"{_name(self.curve.shown.up)} against {_name(self.curve.shown.across).lower()}: {'; '.join(said)}.{line}"
-        )
+        said = [say.at(_said(point.up), _said(point.across)) for point in self.curve.points]
+        line = self.curve.title if self.curve.line else ""
+        return say.curve_alt(_name(self.curve.shown.up), _name(self.curve.shown.across).lower(), said, line)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -66,17 +60,20 @@ class CurveChart(Chart):
             (point.run, by * point.across.mean, per * point.up.mean, per * point.up.low, per * point.up.high)
             for point in self.curve.points
         ]
-        name = f"{_name(self.curve.shown.up)} ({up})"
-        columns = ["run", f"{_name(self.curve.shown.across)} ({across})", name, f"{name}, low", f"{name}, high"]
+        name = charts.in_unit(_name(self.curve.shown.up), up)
+        columns = ["run", charts.in_unit(_name(self.curve.shown.across), across), name]
+        columns += [charts.low_of(name), charts.high_of(name)]
         table = pd.DataFrame(rows, columns=columns)
         if self.curve.line:
             x, y = np.array(self.curve.line).T
-            table[f"{self.curve.title} ({up})"] = np.interp([p.across.mean for p in self.curve.points], x, y * per)
+            table[charts.in_unit(self.curve.title, up)] = np.interp(
+                [p.across.mean for p in self.curve.points], x, y * per
+            )
         return table.set_index("run")
 
     @property
     def note(self) -> str:
-        return f"Each point is the mean of {self.curve.points[0].up.replications} replications with its 95 % interval."
+        return say.curve_note(self.curve.points[0].up.replications)
 
     @cached_property
     def views(self) -> tuple[View, ...]:
@@ -94,9 +91,11 @@ class CurveChart(Chart):
         line = [{"x": by * x, "y": per * y} for x, y in self.curve.line]
         lows = [0.0, *data["low"]] if line else list(data["low"])
         x = _axis(
-            "x", f"{_name(self.curve.shown.across).lower()} ({across})", [*data["x"], *(one["x"] for one in line)]
+            "x",
+            charts.in_unit(_name(self.curve.shown.across).lower(), across),
+            [*data["x"], *(one["x"] for one in line)],
         )
-        y = _axis("y", f"{_name(self.curve.shown.up).lower()} ({up})", [*lows, *data["high"]])
+        y = _axis("y", charts.in_unit(_name(self.curve.shown.up).lower(), up), [*lows, *data["high"]])
         told = tips({_name(self.curve.shown.across): "at", _name(self.curve.shown.up): "told"})
         layers = [
             mark("rule", at={"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}, color=BLUE, strokeWidth=2)
@@ -144,8 +143,8 @@ class CurveChart(Chart):
         ax.plot(x, y, "o", color=BLUE, markersize=6)
         axis_label(
             ax,
-            x=f"{_name(self.curve.shown.across).lower()} ({across})",
-            y=f"{_name(self.curve.shown.up).lower()} ({up})",
+            x=charts.in_unit(_name(self.curve.shown.across).lower(), across),
+            y=charts.in_unit(_name(self.curve.shown.up).lower(), up),
         )
 
 
@@ -178,7 +177,7 @@ def _name(measure: str | None) -> str:
     ('Utilisation', 'In time (dispatch 48h)', 'Time until it leaves p95')
     """
     group, _, rest = (measure or "").partition(".")
-    word, of = NAMES.get(group, group.replace("_", " ")), rest.replace("_", " ")
+    word, of = IN_A_LESSON.get(group, group.replace("_", " ")), rest.replace("_", " ")
     if group == "on_time":
-        return f"In time ({of})"
+        return of_promise(of)
     return (word if group in ONE_OF_EACH else f"{word} {of}".strip()).capitalize()

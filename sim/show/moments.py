@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sim.engine.stepper import Moment
+from sim.words import tables as say
 
 LONGEST_QUEUE = 5
 
@@ -22,12 +23,10 @@ def moment_told(moment: Moment, start: datetime) -> list[str]:
     """
     at = start + timedelta(milliseconds=moment.now_ms)
     lines = [f"{at:%a} {at.day} {at:%b %H:%M:%S}.{at.microsecond // 1000:03d}"]
-    for one in moment.happenings:
-        by = f" ({one.team})" if one.team else ""
-        lines.append(f"  item {one.item} {one.what}{f' {one.step}' if one.step else ''}{by}")
+    lines += [f"  {say.happened(one.item, one.what, one.step, one.team)}" for one in moment.happenings]
     for key, team in moment.teams.items():
         if team.heads or team.busy or team.queue:
-            lines.append(f"  {key}: {team.busy} of {team.heads} busy{_queue(team.queue)}")
+            lines.append(f"  {say.busy_of(key, team.busy, team.heads)}{_queue(team.queue)}")
     return lines
 
 
@@ -35,5 +34,4 @@ def _queue(items: tuple[int, ...]) -> str:
     if not items:
         return ""
     shown = ", ".join(str(item) for item in items[:LONGEST_QUEUE])
-    more = f" and {len(items) - LONGEST_QUEUE} more" if len(items) > LONGEST_QUEUE else ""
-    return f"; waiting: {shown}{more}"
+    return say.waiting(shown, len(items) - LONGEST_QUEUE)

@@ -22,6 +22,8 @@ from sim.show.palette import BAND, BLUE, MUTED, ON_LIGHT, ORANGE, PAPER, VERMILL
 from sim.show.ticks import DAY_STEPS
 from sim.show.views import SMALL_PX, Spec, View, layered, mark, quantity, row_axis, tips
 from sim.study.replicate import Result
+from sim.words import charts
+from sim.words import people as say
 
 ROW_IN, TOTAL_IN, GAP = 0.36, 0.5, 0.4
 ROOM_FOR_NUMBER_IN, ROOM_FOR_NUMBER_PX, NUMBER_PT = 0.24, 24, 7.5
@@ -40,7 +42,7 @@ class OfferedLoad(Chart):
     """
 
     name: ClassVar[str] = "offered_load"
-    group: ClassVar[str] = "People"
+    group: ClassVar[str] = charts.PEOPLE
 
     teams: tuple[str, ...]
     days: tuple[date, ...]
@@ -72,30 +74,27 @@ class OfferedLoad(Chart):
     def title(self) -> str:
         who, load = self.teams[self.tightest], float(self.whole[self.tightest])
         if math.isinf(load):
-            return f"There is work for {who}, and nobody is ever there to do it"
-        said = f"The tightest team is {who}: {share(load)} loaded"
+            return say.work_for_nobody(who)
         worst_load, worst_day = self.worst
-        return f"{said}, {share(worst_load)} on {worst_day}" if worst_day and len(self.days) > 1 else said
+        if not worst_day or len(self.days) == 1:
+            return say.tightest(who, share(load))
+        return say.tightest_and_worst_day(who, share(load), share(worst_load), worst_day)
 
     @property
     def alt(self) -> str:
         loads = zip(self.teams, self.whole.tolist(), strict=True)
-        rows = [f"{team}: {share(load) if math.isfinite(load) else 'nobody there'}" for team, load in loads]
-        what = "A table of colours, teams by days, of the work that comes in over what the team can do"
-        return f"{what}. All days: {'; '.join(rows)}."
+        rows = [f"{team}: {share(load) if math.isfinite(load) else say.NOBODY_THERE}" for team, load in loads]
+        return say.offered_alt(rows)
 
     @property
     def table(self) -> pd.DataFrame:
         columns = [f"{day:%Y-%m-%d} (load)" for day in self.days]
-        table = pd.DataFrame(self.loads, index=pd.Index(self.teams, name="team"), columns=columns)
-        return table.assign(**{"measured days (load)": self.whole})
+        table = pd.DataFrame(self.loads, index=pd.Index(self.teams, name=say.TEAM), columns=columns)
+        return table.assign(**{say.MEASURED_DAYS_LOAD: self.whole})
 
     @property
     def note(self) -> str:
-        return (
-            "Percent of what the team can do in its shifts that day, first replication. Blue: below 85; orange: up to"
-            " 100; vermillion: above. Grey: nobody on shift; that day's work waits for the next."
-        )
+        return say.OFFERED_NOTE
 
     def height_in(self, width_in: float) -> float:
         return 0.7 + ROW_IN * len(self.teams)
@@ -114,7 +113,7 @@ class OfferedLoad(Chart):
         ax.set_xlim(0, total_at + total_width)
         self._days(ax, width_in)
         ax.annotate(
-            "measured\ndays", (total_at + total_width / 2, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 3),
+            say.MEASURED_DAYS_BROKEN, (total_at + total_width / 2, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 3),
             textcoords="offset points", ha="center", va="bottom", fontsize=NUMBER_PT, color=MUTED,
         )  # fmt: skip
 
@@ -124,8 +123,10 @@ class OfferedLoad(Chart):
         begin, end = self._total
         names = json.dumps([day_label(day) for day in self.days])
         places = [*(number + 0.5 for number in self._labelled(MOST_DAYS)), (begin + end) / 2]
-        x = quantity("begin", "", (0.0, end), places, f"datum.value > {begin!r} ? 'all' : {names}[floor(datum.value)]")
-        told = tips({"team": "team", "day": "day", "loaded": "told"})
+        x = quantity(
+            "begin", "", (0.0, end), places, f"datum.value > {begin!r} ? {say.ALL!r} : {names}[floor(datum.value)]"
+        )
+        told = tips({say.TEAM: "team", say.DAY: "day", say.LOADED: "told"})
         cell: Spec = {"x": x, "x2": {"field": "end"}, "y": y, "tooltip": told}
         inside: Spec = {"x": {**x, "field": "middle"}, "y": y, "tooltip": told, "text": {"field": "number"}}
         colour = {"field": "colour", "type": "nominal", "scale": None}
@@ -154,7 +155,7 @@ class OfferedLoad(Chart):
         begin, end = self._total
         places = [
             *((float(at), at + 1.0, day_label(day)) for at, day in enumerate(self.days)),
-            (begin, end, "all measured days"),
+            (begin, end, say.ALL_MEASURED_DAYS),
         ]
         loads = np.column_stack([self.loads, self.whole])
         return pd.DataFrame([
@@ -187,12 +188,12 @@ def _colour(load: float) -> str:
 
 
 def _number(load: float) -> str:
-    return "-" if math.isnan(load) else "no one" if math.isinf(load) else f"{100 * load:.0f}"
+    return "-" if math.isnan(load) else say.NO_ONE if math.isinf(load) else f"{100 * load:.0f}"
 
 
 def _cell_words(load: float) -> dict[str, Any]:
     """What a cell shows, and what it says."""
-    said = "nobody on shift" if math.isnan(load) else "nobody is ever there" if math.isinf(load) else share(load)
+    said = say.NOBODY_ON_SHIFT if math.isnan(load) else say.NEVER_THERE if math.isinf(load) else share(load)
     return {
         "load": load if math.isfinite(load) else math.nan, "known": not math.isnan(load), "colour": _colour(load),
         "number": _number(load), "told": said,

@@ -21,8 +21,8 @@ from sim.show.ticks import Duration
 from sim.show.timelines import DAY_WORDS, Curve, Timeline, time_axis
 from sim.show.views import View, duration_axis
 from sim.study.replicate import Result
-
-AS_IT_IS = "as it is"
+from sim.words import charts, span
+from sim.words import delays as say
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class OrderDays(Chart):
     """
 
     name: ClassVar[str] = "order_days"
-    group: ClassVar[str] = "Delays"
+    group: ClassVar[str] = charts.DELAYS
 
     plans: dict[str, pd.DataFrame]
 
@@ -61,30 +61,31 @@ class OrderDays(Chart):
         mean = spread["mean"]
         if mean.isna().any():
             unknown = ", ".join(day_label(day) for day in mean.index[mean.isna()][:2])
-            return f"Of {unknown}{' and other days' if mean.isna().sum() > 2 else ''} more than 1 order in 10 is still under way at the end"
+            return say.days_not_known(unknown, others=mean.isna().sum() > 2)
         worst = mean.index[int(mean.to_numpy().argmax())]
-        case = "" if len(self.spreads) == 1 else f" ({words})"
-        return f"9 of 10 orders of a usual day are there within {hours(float(mean.median()))}, those of {day_label(worst)} within {hours(float(mean.max()))}{case}"
+        plan = "" if len(self.spreads) == 1 else words
+        return say.usual_and_worst_day(hours(float(mean.median())), day_label(worst), hours(float(mean.max())), plan)
 
     @property
     def alt(self) -> str:
         says = [
-            f"{words}: {hours(float(one['mean'].min()))} to {hours(float(one['mean'].max()))}"
+            f"{words}: {span(hours(float(one['mean'].min())), hours(float(one['mean'].max())))}"
             for words, one in self.spreads.items()
         ]
-        return f"Time within which 9 of 10 orders are there, by the day on which they are placed. {'; '.join(says)}."
+        return say.by_day_alt(says)
 
     @property
     def table(self) -> pd.DataFrame:
-        parts = {"mean": "9 of 10 within (h)", "low": "low (h)", "high": "high (h)"}
         columns = {
-            f"{words}: {column}": one[part] for words, one in self.spreads.items() for part, column in parts.items()
+            f"{words}: {column}": one[part]
+            for words, one in self.spreads.items()
+            for part, column in say.BY_DAY_COLUMNS.items()
         }
-        return pd.DataFrame(columns).rename_axis("placed on")
+        return pd.DataFrame(columns).rename_axis(say.PLACED_ON)
 
     @property
     def note(self) -> str:
-        return "Bands: 95 % interval. A day without a point: more than 1 in 10 of its orders are still under way when the run ends."
+        return say.BY_DAY_NOTE
 
     def height_in(self, width_in: float) -> float:
         return 3.0
@@ -104,7 +105,7 @@ class OrderDays(Chart):
             self._line(ax, self.spreads[words], colour, scale)
         ax.set_ylim(0, float(scale.of(self._longest_h)) * 1.05)
         scale.mark(ax.yaxis, self._longest_h, most=6)
-        axis_label(ax, y=f"9 of 10 within ({scale.unit})")
+        axis_label(ax, y=charts.in_unit(say.NINE_OF_TEN, scale.unit))
         days(ax, *self._span(), int(figure.get_figwidth()))
         ends = [
             (float(scale.of(one["mean"].dropna().iloc[-1])), words, self._colours[words])
@@ -126,7 +127,7 @@ class OrderDays(Chart):
     @cached_property
     def views(self) -> tuple[View, ...]:
         scale = Duration.up_to(self._longest_h)
-        y = {**duration_axis("height", "9 of 10 within", self._longest_h, 1.05 * self._longest_h, most=6)}
+        y = {**duration_axis("height", say.NINE_OF_TEN, self._longest_h, 1.05 * self._longest_h, most=6)}
         first = next(iter(self.spreads.values()))
         curves = [
             Curve(words, self._colours[words], one["mean"], one["low"], one["high"])
@@ -135,6 +136,6 @@ class OrderDays(Chart):
         return (
             Timeline(
                 first.index, time_axis(*self._span(), only_days=True), y, curves, points=True, named=len(curves) > 1,
-                when=("placed on", DAY_WORDS), factor=scale.per_hour, unit=f" {scale.unit}",
+                when=(say.PLACED_ON, DAY_WORDS), factor=scale.per_hour, unit=f" {scale.unit}",
             ).view,
         )  # fmt: skip

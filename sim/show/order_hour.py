@@ -22,9 +22,9 @@ from sim.show.palette import BAND, BLUE, INK, ON_DARK, ON_LIGHT, PAPER, VERMILLI
 from sim.show.ticks import Duration
 from sim.show.views import LABEL_PX, SMALL_PX, Spec, View, layered, mark, quantity, row_axis, tips
 from sim.study.replicate import Result
+from sim.words import charts
+from sim.words import delays as say
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-LONG_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHORT_TO_LONG_STOPS = (tint(BLUE, 0.06), tint(BLUE, 0.5), BLUE, "#003a5c")
 SHORT_TO_LONG = LinearSegmentedColormap.from_list("waits", SHORT_TO_LONG_STOPS)
 HOUR_WORDS = "format(datum.value, '02') + ':00'"
@@ -45,7 +45,7 @@ class OrderHour(Chart):
     """
 
     name: ClassVar[str] = "order_hour"
-    group: ClassVar[str] = "Delays"
+    group: ClassVar[str] = charts.DELAYS
 
     p90_h: NDArray[np.float64]
     low_h: NDArray[np.float64] = field(default_factory=lambda: np.full((7, 24), np.nan))
@@ -64,35 +64,29 @@ class OrderHour(Chart):
     def title(self) -> str:
         cells = self._finite()
         if np.isinf(self.p90_h).mean() > MANY_OPEN:
-            return f"Of some hours, more than 1 order in 10 is still under way at the end; at best 9 of 10 are delivered within {hours(float(np.nanmin(cells)))}"
+            return say.hours_not_known(hours(float(np.nanmin(cells))))
         if np.isfinite(cells).sum() == 1 or np.nanmax(cells) < 1.05 * np.nanmin(cells):
-            return f"Whenever they order, 9 of 10 buyers have their order within {hours(float(np.nanmax(cells)))}"
+            return say.whenever(hours(float(np.nanmax(cells))))
         best, worst = self._cell(int(np.nanargmin(cells))), self._cell(int(np.nanargmax(cells)))
-        return f"9 of 10 have their order within {best}, but within {worst}"
+        return say.best_and_worst_hour(best, worst)
 
     def _cell(self, position: int) -> str:
         day, hour = divmod(position, 24)
-        return f"{hours(float(self.p90_h[day, hour]))} if placed on {LONG_WEEKDAYS[day]} at {hour:02d}:00"
+        return say.if_placed(hours(float(self.p90_h[day, hour])), day, hour)
 
     @property
     def alt(self) -> str:
         cells = self._finite()
-        return (
-            "A table of colours, weekdays by hours of the day: the time within which 9 of 10 orders placed in that hour"
-            f" are delivered, from {hours(float(np.nanmin(cells)))} to {hours(float(np.nanmax(cells)))}."
-        )
+        return say.by_hour_alt(hours(float(np.nanmin(cells))), hours(float(np.nanmax(cells))))
 
     @property
     def table(self) -> pd.DataFrame:
         columns = [f"{hour:02d}:00 (h)" for hour in range(24)]
-        return pd.DataFrame(self.p90_h, index=pd.Index(WEEKDAYS, name="placed on"), columns=columns)
+        return pd.DataFrame(self.p90_h, index=pd.Index(say.WEEKDAYS, name=say.PLACED_ON), columns=columns)
 
     @property
     def note(self) -> str:
-        return (
-            "Time from paying to delivery that 9 of 10 orders placed in the hour do not exceed."
-            " Grey: nobody ordered. Orange: more than 1 in 10 are still under way at the end of the run."
-        )
+        return say.BY_HOUR_NOTE
 
     def _finite(self) -> NDArray[np.float64]:
         return np.where(np.isfinite(self.p90_h), self.p90_h, np.nan)
@@ -111,15 +105,15 @@ class OrderHour(Chart):
         plain(ax, "none")
         ax.spines["bottom"].set_visible(False)
         ax.set_ylim(7, 0)
-        ax.set_yticks(np.arange(7) + 0.5, WEEKDAYS)
+        ax.set_yticks(np.arange(7) + 0.5, say.WEEKDAYS)
         step = 3 if float(figure.get_figwidth()) >= NARROW_IN else 6
         ax.set_xticks(np.arange(0, 25, step), [f"{hour:02d}:00" for hour in range(0, 25, step)])
-        axis_label(ax, x="hour in which the order was placed")
+        axis_label(ax, x=say.HOUR_PLACED)
         self._marks(ax, scale, norm, numbers=float(figure.get_figwidth()) >= ROOM_FOR_NUMBERS_IN)
         bar = figure.colorbar(image, ax=ax, pad=0.01, aspect=18)
         bar.outline.set_visible(False)
         bar.ax.tick_params(length=0, labelsize=SMALL_PT, colors=INK)
-        bar.set_label(f"9 of 10 within ({scale.unit})", fontsize=SMALL_PT, color=INK)
+        bar.set_label(charts.in_unit(say.NINE_OF_TEN, scale.unit), fontsize=SMALL_PT, color=INK)
 
     def _marks(self, ax: Axes, scale: Duration, norm: Normalize, *, numbers: bool) -> None:
         """The number in each cell where there is room; a colour of its own where it is not known yet."""
@@ -136,9 +130,9 @@ class OrderHour(Chart):
 
     @cached_property
     def views(self) -> tuple[View, ...]:
-        x = quantity("hour", "hour in which the order was placed", (0.0, 24.0), range(0, 25, 3), HOUR_WORDS)
-        y, _ = row_axis(WEEKDAYS, packed=True)
-        told = tips({"placed": "when", "9 of 10 within": "told"})
+        x = quantity("hour", say.HOUR_PLACED, (0.0, 24.0), range(0, 25, 3), HOUR_WORDS)
+        y, _ = row_axis(say.WEEKDAYS, packed=True)
+        told = tips({say.PLACED: "when", say.NINE_OF_TEN: "told"})
         cell: Spec = {"x": x, "x2": {"field": "until"}, "y": y, "tooltip": told}
         begin, end = self._ends_h
         dark = {"test": f"datum.h > {begin + DARK_FROM * (end - begin)!r}", "value": ON_DARK}
@@ -169,7 +163,7 @@ class OrderHour(Chart):
             {
                 "row": day, "hour": hour, "middle": hour + 0.5, "until": hour + 1,
                 "h": h if np.isfinite(h) else None, "number": self._number(h, longest) if np.isfinite(h) else "",
-                "when": f"{LONG_WEEKDAYS[day]}, {hour:02d}:00 to {hour:02d}:59", "told": self._told(day, hour),
+                "when": say.hour_of_week(int(day), hour), "told": self._told(day, hour),
             }
             for (day, hour), h in np.ndenumerate(self.p90_h)
             if not np.isnan(h)
@@ -180,7 +174,7 @@ class OrderHour(Chart):
         """The time of a cell in words, with its interval where it is known."""
         h = float(self.p90_h[day, hour])
         if math.isinf(h):
-            return "not known: more than 1 in 10 are still under way"
+            return say.HOUR_NOT_KNOWN
         return with_interval(Estimate(h, float(self.low_h[day, hour]), float(self.high_h[day, hour]), "h", 0))
 
     def _colour(self) -> Spec:
@@ -188,7 +182,7 @@ class OrderHour(Chart):
         scale = Duration.up_to(end)
         places = [begin + part * (end - begin) for part in (0, 1 / 3, 2 / 3, 1)]
         legend = {
-            "title": f"9 of 10 within ({scale.unit})", "titleColor": INK, "titleFontWeight": "normal", "titleFontSize": LABEL_PX,
+            "title": charts.in_unit(say.NINE_OF_TEN, scale.unit), "titleColor": INK, "titleFontWeight": "normal", "titleFontSize": LABEL_PX,
             "titleOrient": "left", "gradientLength": 160, "gradientThickness": 10, "tickCount": 4,
             "labelExpr": f"format(round(10 * datum.value * {scale.per_hour!r}) / 10, ',')",
         }  # fmt: skip

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.curves import stacked
+from sim.words.charts import each_or_range
 
 PANEL_IN = 1.85
 NARROWEST_IN = 2.6
@@ -64,7 +65,7 @@ def spread_note(replications: int) -> str:
     """
     if replications == 1:
         return ""
-    return f"Mean of {replications} replications; {'thin lines: each' if replications <= FEW else 'bands: lowest to highest'}. "
+    return each_or_range(replications, each=replications <= FEW)
 
 
 def across(frames: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:

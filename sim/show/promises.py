@@ -17,10 +17,12 @@ from sim.show.chart import SMALL_PT, Chart
 from sim.show.palette import BLUE, GREY, ON_DARK, ON_LIGHT, VERMILLION, tint
 from sim.show.views import Spec, View, layered, mark, row_axis, share_axis, tips
 from sim.study.replicate import Result
+from sim.words import charts
+from sim.words import delays as say
 from sim.world.units import HOUR_MS
 
-ENDS = {"on_time": ("on time", BLUE), "late": ("late", VERMILLION), "unknown": ("not known yet", tint(GREY, 0.6))}
-DONE = {"dispatched": "dispatch", "delivered": "delivery"}
+COLOURS = {"on_time": BLUE, "late": VERMILLION, "unknown": tint(GREY, 0.6)}
+ENDS = {end: (words, COLOURS[end]) for end, words in say.ENDS.items()}
 BAR_IN = 0.55
 LETTERS_PER_IN = 9.5
 """About so many letters fit an inch of the figure's width, beside labels and margins."""
@@ -31,7 +33,7 @@ class Promises(Chart):
     """A row for each promise, with its three shares; they make a whole."""
 
     name: ClassVar[str] = "promises"
-    group: ClassVar[str] = "Delays"
+    group: ClassVar[str] = charts.DELAYS
 
     kept: tuple[tuple[str, dict[str, Estimate]], ...]
 
@@ -42,8 +44,7 @@ class Promises(Chart):
             shares_of = {end: result.measures.get(f"{end}.{key}") for end in ENDS}
             known = {end: found for end, found in shares_of.items() if found is not None and found.mean == found.mean}
             if len(known) == len(ENDS):
-                classes = f", {' and '.join(promise.classes)}" if promise.classes else ""
-                kept.append((f"{promise.within / HOUR_MS:g} h to {DONE[promise.to]}{classes}", known))
+                kept.append((say.promise(promise.within / HOUR_MS, promise.to, promise.classes), known))
         return cls(tuple(kept)) if kept else None
 
     @property
@@ -51,8 +52,8 @@ class Promises(Chart):
         name, ends = max(self.kept, key=lambda promise: promise[1]["late"].mean)
         late = ends["late"].mean
         if late == 0:
-            return "No order is known to be late"
-        return f"{share(late)} of orders break the promise of {name}"
+            return say.NONE_LATE
+        return say.promise_broken(share(late), name)
 
     @property
     def alt(self) -> str:
@@ -60,7 +61,7 @@ class Promises(Chart):
             f"{name}: " + ", ".join(f"{share(found.mean)} {ENDS[end][0]}" for end, found in ends.items())
             for name, ends in self.kept
         ]
-        return f"A bar for each promise. {'; '.join(rows)}."
+        return say.promises_alt(rows)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -68,11 +69,11 @@ class Promises(Chart):
             {f"{words}{column}": value for end, (words, _) in ENDS.items() for column, value in _columns(ends[end])}
             for _, ends in self.kept
         ]
-        return pd.DataFrame(rows, index=pd.Index([name for name, _ in self.kept], name="promise"))
+        return pd.DataFrame(rows, index=pd.Index([name for name, _ in self.kept], name=say.PROMISE))
 
     @property
     def note(self) -> str:
-        return "Not known yet: still under way at the end of the run, with the promised moment beyond it."
+        return say.NOT_KNOWN_YET
 
     def height_in(self, width_in: float) -> float:
         return 0.5 + BAR_IN * len(self.kept)
@@ -91,7 +92,7 @@ class Promises(Chart):
         y, height = row_axis([name for name, _ in self.kept])
         words, colours = zip(*ENDS.values(), strict=True)
         colour = {"field": "end", "type": "nominal", "scale": {"domain": words, "range": colours}}
-        told = tips({"promise": "promise", "orders": "end", "share": "told"})
+        told = tips({say.PROMISE: "promise", say.ORDERS: "end", say.SHARE: "told"})
         x = share_axis("from")
         at: Spec = {"x": x, "x2": {"field": "to"}, "y": y, "color": colour, "tooltip": told}
         kept = [
@@ -138,4 +139,5 @@ class Promises(Chart):
 
 
 def _columns(found: Estimate) -> tuple[tuple[str, float], ...]:
-    return (" (share)", found.mean), (", low", found.low), (", high", found.high)
+    mean, low, high = say.PROMISE_COLUMNS
+    return (mean, found.mean), (low, found.low), (high, found.high)

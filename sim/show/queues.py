@@ -13,6 +13,7 @@ from sim.analysis.words import hours, number
 from sim.show.by_stage import ByKey, ByStage
 from sim.show.ticks import Duration
 from sim.study.replicate import Result
+from sim.words import site as say
 
 
 @dataclass(frozen=True)
@@ -33,18 +34,18 @@ class Queues(ByStage):
     @property
     def title(self) -> str:
         if self.in_window[self.longest] < 0.005:
-            return "Nowhere does a queue form"
-        said = f"{self.said(self.in_window[self.longest])} on average, {self.most[self.longest]:,.0f} at most"
-        return f"The {'longest ' if len(self.labels) > 1 else ''}queue is for {self.labels[self.longest]}: {said}"
+            return say.NO_QUEUE
+        said = say.mean_and_most(self.said(self.in_window[self.longest]), f"{self.most[self.longest]:,.0f}")
+        return say.longest_queue(self.labels[self.longest], said, several=len(self.labels) > 1)
 
     @property
     def alt(self) -> str:
         says = [f"{label}: {self._aside(key)}" for key, label in self.labels.items()]
-        return f"A panel for each stage with the number of items waiting hour by hour. {'; '.join(says)}."
+        return say.queues_alt(says)
 
     @property
     def words(self) -> str:
-        return "items waiting"
+        return say.ITEMS_WAITING
 
     def said(self, value: float) -> str:
         return number(value)
@@ -79,19 +80,18 @@ class QueueAges(ByStage):
     @property
     def title(self) -> str:
         if self.in_window[self.longest] < 0.005:
-            return "Nobody waits for long"
-        said = f"{self.said(self.in_window[self.longest])} on average, {self.said(self.most[self.longest])} at most"
-        where = f"the queue for {self.labels[self.longest]}" if len(self.labels) > 1 else "the queue"
-        return f"The oldest in {where} has waited {said}"
+            return say.NO_LONG_WAIT
+        said = say.mean_and_most(self.said(self.in_window[self.longest]), self.said(self.most[self.longest]))
+        return say.oldest(self.labels[self.longest], said, several=len(self.labels) > 1)
 
     @property
     def alt(self) -> str:
         says = [f"{label}: {self._aside(key)}" for key, label in self.labels.items()]
-        return f"A panel for each stage: for how long the oldest of those who wait has waited, hour by hour. {'; '.join(says)}."
+        return say.ages_alt(says)
 
     @property
     def words(self) -> str:
-        return f"oldest has waited, {self.unit}"
+        return say.oldest_axis(self.unit)
 
     def said(self, value: float) -> str:
         return hours(value)

@@ -21,18 +21,20 @@ from rich.text import Text
 from sim.analysis.words import day_label, with_interval
 from sim.show.chart import Chart
 from sim.show.differences import differences, in_words
-from sim.show.explain import TRUST, disruptions_told, flows_told, sources_told, stock_told, teams_told
+from sim.show.explain import disruptions_told, flows_told, sources_told, stock_told, teams_told
 from sim.show.export import manifest
 from sim.show.figures import charts_of
 from sim.show.image import image
-from sim.show.tables import CHECK_WORDS, WIDE, measure_words, tables_of
+from sim.show.tables import WIDE, measure_words, tables_of
 from sim.study.compare import headline
 from sim.study.paired import difference_in, verdict
 from sim.study.replicate import Progress, Result
 from sim.study.steady import warnings_of
+from sim.words import report as around
+from sim.words import tables as say
+from sim.words.measures import CHECK_WORDS, NEVER_KNOWN, TRUST
 
 TEMPLATE = "report.html"
-BASE, PLAN = "the base", "this plan"
 MOST_ROWS = 200
 
 
@@ -95,6 +97,7 @@ def contents(result: Result, told: Told, base: Result | None, progress: Progress
     scenario = result.file.scenario
     sources = list(sources_told(result.file))
     return {
+        "say": around,
         "told": told,
         "question": scenario.question or told.title,
         "sentence": result.sentence,
@@ -105,6 +108,7 @@ def contents(result: Result, told: Told, base: Result | None, progress: Progress
         "tables": [_grid_of(table) for table in tables_of(result, WIDE)],
         "charts": _charts(result, progress),
         "sources": sources,
+        "guess": TRUST["G"],
         "guesses": sum(trust == TRUST["G"] for _, trust, _ in sources),
         "flows": flows_told(scenario),
         "also": [*stock_told(scenario), *teams_told(scenario), *disruptions_told(scenario)],
@@ -131,9 +135,9 @@ def difference_grid(result: Result, base: Result) -> Grid:
         gap = difference_in(name, base.runs, result.runs)
         if name in base.measures and gap is not None:
             both = (with_interval(one.measures[name]) for one in (base, result))
-            said = verdict(gap, name, BASE, PLAN)
+            said = verdict(gap, name, say.BASE, say.PLAN)
             rows.append((measure_words(name, result.file.scenario), *both, said))
-    return Grid("", ("", BASE, PLAN, "difference, on the same orders and the same luck"), tuple(rows))
+    return Grid("", ("", say.BASE, say.PLAN, say.DIFFERENCE), tuple(rows))
 
 
 def frame_grid(frame: pd.DataFrame, title: str = "") -> Grid:
@@ -152,7 +156,7 @@ def cell(value: Any) -> str:
     if isinstance(value, datetime):
         return "" if pd.isna(value) else f"{day_label(value)} {value:%H:%M}"
     if isinstance(value, float):
-        return "" if math.isnan(value) else "not known" if math.isinf(value) else f"{value:,.4g}"
+        return "" if math.isnan(value) else NEVER_KNOWN if math.isinf(value) else f"{value:,.4g}"
     return "" if value is None or value is pd.NaT else str(value)
 
 
@@ -193,6 +197,4 @@ def _charts(result: Result, progress: Progress | None) -> list[Drawn]:
 def _window(result: Result) -> str:
     clock = result.file.scenario.clock
     begin, end = (cell(pd.Timestamp(clock.start) + pd.Timedelta(at, "ms")) for at in clock.window_ms)
-    count = result.settings.replications
-    runs = f"{count} replications" if count > 1 else "one replication, which says nothing of the spread"
-    return f"Measured are the orders placed from {begin} to {end}; {runs}."
+    return say.window(begin, end, result.settings.replications)

@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
 
+from sim.words.tables import NOT_INSTALLED
+
 MANIFEST = "manifest.json"
 MADE_BY = "importflow"
 
@@ -86,7 +88,7 @@ def version() -> str:
     try:
         return metadata.version("importflow")
     except metadata.PackageNotFoundError:
-        return "not installed"
+        return NOT_INSTALLED
 
 
 def _make_parents(folder: Path) -> list[Path]:

@@ -18,6 +18,8 @@ from sim.show.spread import spread
 from sim.show.timelines import Curve, Timeline, level_line, time_axis
 from sim.show.views import DOTTED, View, share_axis
 from sim.study.replicate import Result
+from sim.words import charts
+from sim.words import site as say
 from sim.world.scenario import Scenario
 from sim.world.stages import Customs
 
@@ -27,7 +29,7 @@ class SelectionRate(Chart):
     """Mean, P10 and P90 across replications of each rate that follows a record, and the rate that is planned."""
 
     name: ClassVar[str] = "selection_rate"
-    group: ClassVar[str] = "Inspection"
+    group: ClassVar[str] = charts.INSPECTION
 
     rates: dict[str, pd.DataFrame]
     usual: dict[str, float]
@@ -49,30 +51,28 @@ class SelectionRate(Chart):
     def title(self) -> str:
         name = max(self.rates, key=lambda one: self.rates[one]["mean"].iloc[-1])
         last = float(self.rates[name]["mean"].iloc[-1])
-        return f"Of {name}, {share(last)} are selected at the end, where {share(self.usual[name])} were at the start"
+        return say.selected_at_the_end(name, share(last), share(self.usual[name]))
 
     @property
     def alt(self) -> str:
         says = [
-            f"{name}: {share(self.usual[name])} at the start, {share(float(frame['mean'].max()))} at the highest,"
-            f" {share(float(frame['mean'].iloc[-1]))} at the end"
+            say.rate_told(
+                name, share(self.usual[name]), share(float(frame["mean"].max())), share(float(frame["mean"].iloc[-1]))
+            )
             for name, frame in self.rates.items()
-        ]
-        return f"Selection rate over time. {'; '.join(says)}."
+        ]  # fmt: skip
+        return say.selection_alt(says)
 
     @property
     def table(self) -> pd.DataFrame:
-        columns = {f"{name}, {part} (share)": frame[part] for name, frame in self.rates.items() for part in frame}
-        return pd.DataFrame(columns).rename_axis("hour")
+        columns = {
+            say.selection_column(name, str(part)): frame[part] for name, frame in self.rates.items() for part in frame
+        }
+        return pd.DataFrame(columns).rename_axis(charts.HOUR)
 
     @property
     def note(self) -> str:
-        bands = (
-            f"Mean of {self.replications} replications; bands: 10 to 90 of 100 of them. "
-            if self.replications > 1
-            else ""
-        )
-        return f"{bands}The rate follows the seller's record from each midnight on. Dotted: the rate at the start."
+        return say.selection_note(charts.most_of_them(self.replications))
 
     def height_in(self, width_in: float) -> float:
         return 2.8 if len(self.rates) == 1 else Panels(len(self.rates), width_in).height_in
@@ -92,7 +92,7 @@ class SelectionRate(Chart):
             moments(ax, at[0].to_pydatetime(), at[-1].to_pydatetime(), labels)
             if len(self.rates) > 1:
                 heading(ax, name)
-            axis_label(ax, y="selected (%)")
+            axis_label(ax, y=say.SELECTED_PERCENT)
 
     @cached_property
     def views(self) -> tuple[View, ...]:
@@ -101,10 +101,10 @@ class SelectionRate(Chart):
     def _view(self, name: str, frame: pd.DataFrame) -> View:
         panel = len(self.rates) > 1
         x = time_axis(frame.index[0].to_pydatetime(), frame.index[-1].to_pydatetime(), panel=panel)
-        y = share_axis("height", "selected", max(float(frame["high"].max()), 0.01), room=1.1)
+        y = share_axis("height", say.SELECTED, max(float(frame["high"].max()), 0.01), room=1.1)
         spread = (frame["low"], frame["high"]) if self.replications > 1 else (None, None)
         return Timeline(
-            frame.index, x, y, [Curve("selected", BLUE, frame["mean"], *spread)], name if panel else "", panel=panel,
+            frame.index, x, y, [Curve(say.SELECTED, BLUE, frame["mean"], *spread)], name if panel else "", panel=panel,
             step=True, factor=100.0, unit=" %", under=[level_line(self.usual[name], y, MUTED, DOTTED)],
         ).view  # fmt: skip
 

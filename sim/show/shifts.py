@@ -21,6 +21,8 @@ from sim.show.panels import Panels
 from sim.show.timelines import AT, MOMENT_WORDS, WEEK_WORDS, drawn, in_ms, pointed_at, time_axis
 from sim.show.views import PANEL_PX, WIDE_PX, View, count_words, layered, mark, number_axis
 from sim.study.replicate import Result
+from sim.words import charts
+from sim.words import people as say
 
 WEEK = timedelta(days=7)
 
@@ -30,7 +32,7 @@ class Shifts(Chart):
     """A row an hour, a column a team: people on shift, and at work (overtime included). A typical week of a long run."""
 
     name: ClassVar[str] = "shifts"
-    group: ClassVar[str] = "People"
+    group: ClassVar[str] = charts.PEOPLE
 
     heads: pd.DataFrame
     busy: pd.DataFrame
@@ -57,36 +59,31 @@ class Shifts(Chart):
     def title(self) -> str:
         there_h, worked_h = self.heads.to_numpy().sum(), self.busy.clip(upper=self.heads).to_numpy().sum()
         if there_h == 0:
-            return "Nobody is ever on shift"
+            return say.NOBODY_EVER_ON_SHIFT
         days = len(self.heads) / 24
-        return f"Of {number(there_h / days)} person-hours on shift a day, {number(worked_h / days)} are worked"
+        return say.worked_of_hours(number(there_h / days), number(worked_h / days))
 
     @property
     def alt(self) -> str:
-        return f"A panel for each team with the people on shift and at work by hour: {', '.join(self.labels.values())}."
+        return say.shifts_alt(self.labels.values())
 
     @property
     def table(self) -> pd.DataFrame:
         both = {
-            f"{label}, {what} (people)": frame[key]
+            say.people_column(label, what): frame[key]
             for key, label in self.labels.items()
-            for what, frame in (("on shift", self.heads), ("at work", self.busy))
+            for what, frame in ((say.ON_SHIFT, self.heads), (say.AT_WORK, self.busy))
         }
         table = pd.DataFrame(both)
         return (
-            table.set_axis([f"{at:%a %H:%M}" for at in table.index]).rename_axis("hour")
+            table.set_axis([f"{at:%a %H:%M}" for at in table.index]).rename_axis(charts.HOUR)
             if self.typical
-            else table.rename_axis("hour")
+            else table.rename_axis(charts.HOUR)
         )
 
     @property
     def note(self) -> str:
-        what = (
-            "A typical week: mean of the measured weeks and replications by hour."
-            if self.typical
-            else "Mean of the replications by hour."
-        )
-        return f"{what} Grey: on shift. Blue: at work. Vermillion: at work beyond those on shift."
+        return say.shifts_note(typical=self.typical)
 
     def height_in(self, width_in: float) -> float:
         return 2.4 if len(self.labels) == 1 else Panels(len(self.labels), width_in).height_in
@@ -97,7 +94,7 @@ class Shifts(Chart):
             self._panel(ax, key, labels=4 if panels.columns > 1 else 8)
             heading(ax, label)
         for row in range(panels.rows):
-            axis_label(figure.axes[row * panels.columns], y="people")
+            axis_label(figure.axes[row * panels.columns], y=say.PEOPLE)
 
     @cached_property
     def views(self) -> tuple[View, ...]:
@@ -107,14 +104,14 @@ class Shifts(Chart):
         panel = len(self.labels) > 1
         at, heads, busy = self._edges(key)
         x = time_axis(at[0].to_pydatetime(), at[-1].to_pydatetime(), panel=panel, weekdays=self.typical)
-        y = number_axis("heads", "people", max(heads + busy), ticks=3)
+        y = number_axis("heads", say.PEOPLE, max(heads + busy), ticks=3)
         data = {AT: in_ms(at), "heads": np.array(heads), "busy": np.array(busy), "within": np.minimum(heads, busy)}
         areas = [
             mark("area", at={"x": x, "y": {**y, "field": column}}, color=colour, interpolate="step-after", opacity=1, line=False)
             for column, colour in (("heads", STAFFED), ("busy", VERMILLION), ("within", BLUE))
         ]  # fmt: skip
         when = WEEK_WORDS if self.typical else MOMENT_WORDS
-        told = {"hour from": when, "on shift": count_words("heads"), "at work": count_words("busy")}
+        told = {charts.HOUR_FROM: when, say.ON_SHIFT: count_words("heads"), say.AT_WORK: count_words("busy")}
         layers = [*areas, pointed_at(data, x, told)]
         spec = {**layered(layers, PANEL_PX if panel else WIDE_PX, label), **drawn(len(at))}
         return View(pd.DataFrame(data), spec, wide=not panel)

@@ -19,6 +19,8 @@ from sim.show.spread import spread
 from sim.show.timelines import Curve, Timeline, level_line, time_axis
 from sim.show.views import View, number_axis
 from sim.study.replicate import Result
+from sim.words import charts
+from sim.words import site as say
 
 VIEW_PX = 130
 
@@ -31,7 +33,7 @@ class Stock(Chart):
     """
 
     name: ClassVar[str] = "stock"
-    group: ClassVar[str] = "Stock"
+    group: ClassVar[str] = charts.STOCK
 
     free: pd.DataFrame
     short: pd.DataFrame
@@ -62,36 +64,25 @@ class Stock(Chart):
     @property
     def title(self) -> str:
         if np.isnan(self.fill_rate):
-            return f"{number(float(self.free['mean'].mean()))} units are free on average"
-        found = f"{share(self.fill_rate)} of orders find all their lines in stock"
-        if not self.worst_sku:
-            return f"{found}; no SKU ever runs short"
-        return f"{found}; orders wait longest for {self.worst_sku.replace('_', ' ')}"
+            return say.free_on_average(number(float(self.free["mean"].mean())))
+        return say.all_in_stock(share(self.fill_rate), self.worst_sku.replace("_", " "))
 
     @property
     def alt(self) -> str:
         free, most = self.free["mean"], self.short["mean"].max()
-        return (
-            f"Free units over time: {number(float(free.iloc[0]))} at the start, {number(float(free.min()))} at the lowest,"
-            f" {number(float(free.iloc[-1]))} at the end; up to {number(float(most))} SKUs are short at a time."
-        )
+        first, lowest, last = (number(float(value)) for value in (free.iloc[0], free.min(), free.iloc[-1]))
+        return say.stock_alt(first, lowest, last, number(float(most)))
 
     @property
     def table(self) -> pd.DataFrame:
-        parts = {"free units": self.free, "SKUs short": self.short}
-        columns = {f"{name}, {part}": frame[part] for name, frame in parts.items() for part in frame}
-        return pd.DataFrame(columns).rename_axis("hour")
+        parts = {say.FREE_UNITS: self.free, say.SKUS_SHORT: self.short}
+        columns = {charts.part_of(name, str(part)): frame[part] for name, frame in parts.items() for part in frame}
+        return pd.DataFrame(columns).rename_axis(charts.HOUR)
 
     @property
     def note(self) -> str:
-        bands = (
-            f"Mean of {self.replications} replications; bands: 10 to 90 of 100 of them. "
-            if self.replications > 1
-            else ""
-        )
-        short = f" Some SKU runs short in {share(self.runs_short)} of runs." if self.replications > 1 else ""
-        below = " Below zero: units that orders wait for." if self.worst_sku else ""
-        return f"{bands}A SKU is short while an order waits for it.{short}{below}"
+        runs_short = share(self.runs_short) if self.replications > 1 else ""
+        return say.stock_note(charts.most_of_them(self.replications), runs_short, below_zero=bool(self.worst_sku))
 
     def height_in(self, width_in: float) -> float:
         return 5.6 if self.worst_sku else 4.0
@@ -101,14 +92,14 @@ class Stock(Chart):
         axes = figure.subplots(panels, 1, height_ratios=[3, 1.6, 2.4][:panels], squeeze=False)[:, 0]
         labels = max(2, int(figure.get_figwidth()))
         self._curve(axes[0], self.free, BLUE, labels)
-        axis_label(axes[0], y="free units")
+        axis_label(axes[0], y=say.FREE_UNITS)
         self._curve(axes[1], self.short, VERMILLION, labels)
-        axis_label(axes[1], y="SKUs short")
+        axis_label(axes[1], y=say.SKUS_SHORT)
         if self.worst_sku:
             self._curve(axes[2], self.worst, BLUE, labels)
-            heading(axes[2], self.worst_sku.replace("_", " "), "free, less what orders wait for")
+            heading(axes[2], self.worst_sku.replace("_", " "), say.FREE_LESS_WAITED_FOR)
             axes[2].axhline(0, color=MUTED, linewidth=0.8)
-            axis_label(axes[2], y="units")
+            axis_label(axes[2], y=say.UNITS)
 
     def _curve(self, ax: Axes, frame: pd.DataFrame, colour: str, labels: int) -> None:
         plain(ax)
@@ -124,9 +115,9 @@ class Stock(Chart):
     @cached_property
     def views(self) -> tuple[View, ...]:
         worst = self.worst_sku.replace("_", " ")
-        shown = [("free", "free units", self.free, BLUE, ""), ("short", "SKUs short", self.short, VERMILLION, "")]
+        shown = [("free", say.FREE_UNITS, self.free, BLUE, ""), ("short", say.SKUS_SHORT, self.short, VERMILLION, "")]
         if self.worst_sku:
-            shown.append(("free, less what orders wait for", "units", self.worst, BLUE, worst))
+            shown.append((say.FREE_LESS_WAITED_FOR, say.UNITS, self.worst, BLUE, worst))
         return tuple(self._view(*one) for one in shown)
 
     def _view(self, words: str, unit: str, frame: pd.DataFrame, colour: str, heading: str) -> View:

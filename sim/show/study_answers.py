@@ -16,6 +16,9 @@ from sim.study.capacity import LEAST, MOST, Capacity
 from sim.study.compare import Comparison
 from sim.study.promise import Promised
 from sim.study.staffing import Staffing
+from sim.words import studies as say
+from sim.words import together
+from sim.words.scenario import added, left_out
 
 Json = dict[str, Any]
 
@@ -70,9 +73,9 @@ def _part_or_value(difference: Difference) -> str:
     """A value from what to what; of a whole part only that it came or went."""
     path, before, after = difference
     if before is None and isinstance(after, Mapping):
-        return f"{path}: added"
+        return added(path)
     if after is None and isinstance(before, Mapping):
-        return f"{path}: left out"
+        return left_out(path)
     return in_words(difference)
 
 
@@ -149,37 +152,29 @@ def capacity_json(found: Capacity) -> Json:
 
 def staffing_sentence(found: Staffing, targets: str = "") -> str:
     """The answer of a search for staff in one sentence; ``targets`` are those in other words than their own."""
-    targets = targets or " and ".join(map(str, found.targets))
+    targets = targets or together(map(str, found.targets))
     if found.roster is None or found.cost is None:
         label = found.file.scenario.label("stages", found.stopped_by)
-        return f"No staffing within the limits keeps {targets}. What stops it is {label}: {found.why}."
+        return say.no_staffing(targets, label, found.why)
     saved = ""
     if found.present_cost == found.present_cost:
         gap = found.cost.mean - found.present_cost
-        saved = f", {measured(abs(gap), 'money')} {'less' if gap < 0 else 'more'} than now"
-    return f"The cheapest staffing found that keeps {targets} costs {with_interval(found.cost)} a day{saved}."
+        saved = say.than_now(measured(abs(gap), "money"), less=gap < 0)
+    return say.cheapest(targets, with_interval(found.cost), saved)
 
 
 def capacity_sentence(found: Capacity, targets: str = "") -> str:
     """How much a plan can take, in words; ``targets`` are those in other words than their own."""
-    targets = targets or " and ".join(map(str, found.targets))
+    targets = targets or together(map(str, found.targets))
     if found.limit == 0:
-        return f"{targets} is not kept even with {LEAST:.3f} times the orders."
+        return say.never_kept(targets, LEAST)
     if found.limit * 1.5 > MOST:
-        return f"{targets} is kept even with {found.limit:.1f} times the orders."
-    said = f"{targets} is kept up to {found.limit:.2f} times the orders"
-    said += f" (surely up to {found.sure_up_to:.2f})" if 0 < found.sure_up_to < found.limit else ""
-    stage = (
-        f"; beyond that {found.file.scenario.label('stages', found.overflows)} overflows first"
-        if found.overflows
-        else ""
-    )
+        return say.always_kept(targets, found.limit)
+    sure = found.sure_up_to if 0 < found.sure_up_to < found.limit else None
+    said = say.kept_up_to(targets, found.limit, sure)
+    stage = say.overflows(found.file.scenario.label("stages", found.overflows)) if found.overflows else ""
     recovers = found.recovers_h.mean
     back = ""
     if recovers == recovers:
-        back = (
-            f" After its highest, the queue is usual again within {hours(recovers)}."
-            if recovers != float("inf")
-            else " In some replications the queue is not usual again before the run ends."
-        )
+        back = say.recovers(hours(recovers) if recovers != float("inf") else "")
     return f"{said}{stage}.{back}"

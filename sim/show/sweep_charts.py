@@ -16,6 +16,8 @@ from sim.show.chart import SMALL_PT, Picture
 from sim.show.palette import BLUE, ON_DARK, ON_LIGHT
 from sim.show.ticks import Duration
 from sim.study.sweep import Sweep
+from sim.words import studies as say
+from sim.words.charts import in_unit
 
 
 def sweep_chart(found: Sweep, measure: str) -> Picture | None:
@@ -63,7 +65,7 @@ class _OfSweep(Picture):
     @property
     def note(self) -> str:
         """How it was found."""
-        return f"Mean of {self.found.replications} replications on the same luck at every point, seed {self.found.seed}{self._marks}."
+        return say.sweep_note(self.found.replications, self.found.seed, self._marks)
 
     @property
     def alt(self) -> str:
@@ -75,7 +77,7 @@ class _OfSweep(Picture):
         def at(row: Any) -> str:
             return ", ".join(f"{path} {row[path]}" for path in self.found.varied)
 
-        return f"{self.measure}: lowest {self._said(low['mean'])} at {at(low)}, highest {self._said(high['mean'])} at {at(high)}."
+        return say.sweep_alt(self.measure, self._said(low["mean"]), at(low), self._said(high["mean"]), at(high))
 
 
 class SweepLine(_OfSweep):
@@ -83,16 +85,15 @@ class SweepLine(_OfSweep):
 
     @property
     def _marks(self) -> str:
-        return "; upright lines: 95 % interval"
+        return say.UPRIGHT_LINES
 
     @property
     def title(self) -> str:
         """From the first value to the last."""
         table, path = self.table, self.found.varied[0]
         first, last = table.iloc[0], table.iloc[-1]
-        return (
-            f"{self.measure} goes from {self._said(first['mean'])} to {self._said(last['mean'])}"
-            f" as {path} goes from {first[path]} to {last[path]}"
+        return say.sweep_line(
+            self.measure, self._said(first["mean"]), self._said(last["mean"]), path, str(first[path]), str(last[path])
         )
 
     def height_in(self, width_in: float) -> float:
@@ -109,7 +110,7 @@ class SweepLine(_OfSweep):
         axes.vlines(at[spread], low[spread], high[spread], color=BLUE, linewidth=1.2)
         axes.set_xticks(at, list(table[self.found.varied[0]]))
         plain(axes)
-        axis_label(axes, x=self.found.varied[0], y=f"{self.measure} ({self._unit})")
+        axis_label(axes, x=self.found.varied[0], y=in_unit(self.measure, self._unit))
 
 
 class SweepMap(_OfSweep):
@@ -119,7 +120,7 @@ class SweepMap(_OfSweep):
     def title(self) -> str:
         """Between what the measure lies."""
         mean = self.table["mean"]
-        return f"{self.measure} lies between {self._said(mean.min())} and {self._said(mean.max())}"
+        return say.sweep_map(self.measure, self._said(mean.min()), self._said(mean.max()))
 
     def height_in(self, width_in: float) -> float:
         return 1.5 + 0.42 * self.table[self.found.varied[1]].nunique()

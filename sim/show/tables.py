@@ -12,47 +12,20 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.analysis.hours import PART_WORDS, PARTS
+from sim.analysis.hours import PARTS
 from sim.analysis.intervals import Estimate
 from sim.analysis.load import team_load
 from sim.analysis.words import BUSY_FROM, FULL_FROM, day_label, hours, in_lines, number, share, with_interval
 from sim.show.answer import rows_of
 from sim.study.replicate import Result
+from sim.words import tables as say
+from sim.words.measures import CHECK_WORDS, DELIVERY, FAILURES, HEADLINE, PART_WORDS, promise_done
 from sim.world.scenario import Scenario
 from sim.world.units import HOUR_MS
 
 WIDE, DAY_COLUMN = 110, 10
 """From so many columns on there is room for intervals in every table."""
 NONE = "-"
-DONE = {"dispatched": "dispatched", "delivered": "delivered"}
-DELIVERY = {"mean": "on average", "p50": "50 of 100", "p90": "90 of 100", "p95": "95 of 100", "p99": "99 of 100"}
-HEADLINE = {
-    **{f"delivery_time.{part}": f"delivered, {words}" for part, words in DELIVERY.items()},
-    **{f"order_cycle.{part}": f"dispatched, {DELIVERY[part]}" for part in ("p50", "p95")},
-    "demand.per_day": "orders placed",
-    "throughput.delivered": "orders delivered",
-    "unfinished": "unfinished at the end",
-    "in_full": "delivered in full, of those that ended",
-    "cost.per_order": "cost per order",
-    "capital.tied_up": "value tied up on average",
-    "capital.time": "for how long",
-}
-FAILURES = {
-    "per_parcel": "parcel",
-    "per_image": "X-ray image",
-    "per_opened_parcel": "opened parcel",
-    "per_sample": "sample",
-}
-CHECK_WORDS = {
-    "conserved": "what came in went out or is inside",
-    "lives_without_gaps": "no order has a gap in its life",
-    "little": "Little's law holds to the millisecond",
-    "no_more_busy_than_staffed": "nobody starts work who is not on shift",
-    "hours_add_up": "the parts of every order's time add up",
-    "stock_never_negative": "no stock falls below zero",
-    "stock_book_balances": "the stock book is what came in less what went out",
-    "on_order_is_on_its_way": "what is on order is on its way",
-}
 
 
 def report(result: Result, width: int = 80) -> Group:
@@ -116,11 +89,7 @@ def _as_text(table: Table) -> PlainTable:
 
 def headline(result: Result) -> Table:
     """What buyers, sellers and the owner ask first, each with its 95 % interval."""
-    count = result.settings.replications
-    title = "Headline" + (
-        f" (mean of {count} replications and its 95 % interval)" if count > 1 else " (one replication)"
-    )
-    table = plain_table(title, "", "", headings=False)
+    table = plain_table(say.headline(result.settings.replications), "", "", headings=False)
     for name, words in HEADLINE.items():
         if name in result.measures and not (name.startswith("order_cycle") and _same_times(result.measures)):
             table.add_row(words, with_interval(result.measures[name]))
@@ -139,7 +108,7 @@ def measure_words(name: str, scenario: Scenario) -> str:
     group, _, key = name.partition(".")
     promise = scenario.promises.get(key) if group == "on_time" else None
     if promise is not None:
-        return f"{DONE[promise.to]} within {promise.within / HOUR_MS:g} h"
+        return promise_done(promise.to, promise.within / HOUR_MS)
     return HEADLINE.get(name, name)
 
 
@@ -154,11 +123,11 @@ def _same_times(measures: Mapping[str, Estimate]) -> bool:
 
 def promises(result: Result, width: int = 80) -> Table:
     """Each promise: shares of orders on time, late, and not known yet."""
-    table = plain_table("Promises", "promise", "on time", "late", "not known yet")
+    table = plain_table(*say.PROMISES)
     for key, promise in result.file.scenario.promises.items():
         found = [result.measures.get(f"{end}.{key}") for end in ("on_time", "late", "unknown")]
         said = [_kept(one, full=number == 0 or width >= WIDE) for number, one in enumerate(found)]
-        table.add_row(f"{DONE[promise.to]} within {promise.within / HOUR_MS:g} h", *said)
+        table.add_row(promise_done(promise.to, promise.within / HOUR_MS), *said)
     return table
 
 
@@ -170,7 +139,7 @@ def _kept(found: Estimate | None, *, full: bool) -> str:
 
 def recovery(result: Result) -> Table:
     """Each disruption: how long after its end until the orders inside are back at their usual number."""
-    table = plain_table("Back to normal after a disruption", "disruption", "not yet dispatched", "not yet delivered")
+    table = plain_table(*say.RECOVERY)
     for key, disruption in result.file.scenario.disruptions.items():
         found = [result.measures.get(f"recovery.{key}.{until}") for until in ("dispatch", "delivery")]
         table.add_row(
@@ -184,7 +153,7 @@ def failures(result: Result) -> Table:
     known = {
         name: words for name, words in FAILURES.items() if any(f"failures.{name}." in key for key in result.measures)
     }
-    table = plain_table("Something found, per", "stage", *known.values())
+    table = plain_table(*say.FAILURES, *known.values())
     for key in result.file.scenario.stages:
         found = [result.measures.get(f"failures.{name}.{key}") for name in known]
         if any(one is not None for one in found):
@@ -195,7 +164,7 @@ def failures(result: Result) -> Table:
 
 def stages(result: Result, width: int = 80) -> Table:
     """Each stage: what passes it, who waits, for how long, and how long the work takes."""
-    table = plain_table("Stages", "stage", "a day", "queue", "most", "wait", "95 of 100", "work")
+    table = plain_table(*say.STAGES)
     scenario, measures = result.file.scenario, result.measures
     for key in scenario.stages:
         names = ("throughput.{}", "queue.{}.mean", "queue.{}.most", "wait.{}.mean", "wait.{}.p95", "work.{}.mean")
@@ -218,7 +187,7 @@ def teams(result: Result, width: int = 80) -> Table:
     """Each team: what it is offered over what it can do, its worst day, how much of its time it works, by shift."""
     scenario, measures = result.file.scenario, result.measures
     load = {str(row.Index): row for row in rows_of(result.teams)}
-    table = plain_table("Teams", "team", "offered load", "worst day", "at work", "overtime a day")
+    table = plain_table(*say.TEAMS)
     for key, team in scenario.teams.items():
         busy, overtime = measures.get(f"utilisation.{key}"), measures.get(f"overtime.{key}")
         table.add_row(
@@ -247,7 +216,7 @@ def percent(load: float) -> Text:
     ('87 %', 'nobody there')
     """
     if math.isinf(load):
-        return Text("nobody there", style="bold red")
+        return Text(say.NOBODY_THERE, style="bold red")
     style = "bold red" if load > FULL_FROM else "yellow" if load >= BUSY_FROM else ""
     return Text(f"{100 * load:.0f} %", style=style)
 
@@ -262,22 +231,22 @@ def where_hours_went(result: Result) -> Table:
     """Mean time of the finished orders by what it was spent on; the parts make the whole."""
     found = {part: result.measures[f"hours.{part}"].mean for part in PARTS if f"hours.{part}" in result.measures}
     whole = sum(found.values())
-    table = plain_table("Where the hours went", "spent on", "time", "share")
+    table = plain_table(*say.HOURS)
     for part, spent in found.items():
         if spent > 0:
             table.add_row(PART_WORDS[part], hours(spent), share(spent / whole))
     if whole > 0:
-        table.add_row("all", hours(whole), share(1.0), style="bold")
+        table.add_row(say.ALL, hours(whole), share(1.0), style="bold")
         again = result.measures["hours.rework"].mean
         if again > 0:
-            table.add_row("of it in later attempts", hours(again), share(again / whole), style="dim")
+            table.add_row(say.LATER, hours(again), share(again / whole), style="dim")
     return table
 
 
 def checks(found: Mapping[str, bool]) -> Text:
     """Whether the laws held that every run must keep."""
     said = Text()
-    for heading, wanted, style in (("BROKEN", False, "bold red"), ("Checks that hold", True, "dim")):
+    for heading, wanted, style in ((say.BROKEN, False, "bold red"), (say.HOLDS, True, "dim")):
         words = [CHECK_WORDS.get(name, name) for name, holds in found.items() if holds is wanted]
         if words:
             said.append(f"{heading}: {'; '.join(words)}. ", style=style)
@@ -318,14 +287,14 @@ def _beside(scenario: Scenario, width: int) -> Iterator[list[str]]:
 
 def _load_of(load: pd.DataFrame, whole: pd.DataFrame, labels: Mapping[str, str]) -> Table:
     # A word a line: left to itself the table would break words before it broke lines.
-    table = plain_table(None, "day", *(label.replace(" ", "\n") for label in labels.values()))
+    table = plain_table(None, say.DAY, *(label.replace(" ", "\n") for label in labels.values()))
     for day, rows in load.groupby("day", sort=True):
         loads = {str(row.team): _of_day(row) for row in rows_of(rows)}
         table.add_row(day_label(pd.Timestamp(str(day))), *(loads[key] for key in labels))
     table.add_section()
     teams_of = {str(row.Index): row for row in rows_of(whole)}
-    table.add_row("measured", *(percent(teams_of[key].load) for key in labels), style="bold")
-    table.add_row("worst day", *(_worst(teams_of[key])[0] for key in labels))
+    table.add_row(say.MEASURED, *(percent(teams_of[key].load) for key in labels), style="bold")
+    table.add_row(say.WORST_DAY, *(_worst(teams_of[key])[0] for key in labels))
     table.add_row("", *(_worst(teams_of[key])[1] for key in labels), style="dim")
     return table
 

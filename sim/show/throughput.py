@@ -21,6 +21,8 @@ from sim.show.panels import Panels, across
 from sim.show.timelines import DAY_WORDS, Curve, Timeline, time_axis
 from sim.show.views import View, number_axis
 from sim.study.replicate import Result
+from sim.words import charts
+from sim.words import site as say
 
 LINES = {"placed": PLACED, "dispatched": DISPATCHED, "delivered": DELIVERED}
 
@@ -30,7 +32,7 @@ class Throughput(Chart):
     """A row a day, a column for each of placed, dispatched, delivered and each stage; mean, lowest, highest."""
 
     name: ClassVar[str] = "throughput"
-    group: ClassVar[str] = "Throughput"
+    group: ClassVar[str] = charts.THROUGHPUT
 
     mean: pd.DataFrame
     low: pd.DataFrame
@@ -66,28 +68,23 @@ class Throughput(Chart):
 
     @property
     def title(self) -> str:
-        said = [f"{number(self.per_day[name])} {name}" for name in LINES if name in self.mean and name != "placed"]
-        return f"{number(self.per_day['placed'])} orders a day are placed, {' and '.join(said)}"
+        reached = [(number(self.per_day[name]), name) for name in LINES if name in self.mean and name != "placed"]
+        return say.throughput_title(number(self.per_day["placed"]), reached)
 
     @property
     def alt(self) -> str:
-        span = f"{self.mean.index[0]:%Y-%m-%d} to {self.mean.index[-1]:%Y-%m-%d}"
-        stages = f" Below, a panel for each of {', '.join(self.labels.values())}." if self.labels else ""
-        return f"Lines of orders a day from {span}: {', '.join(name for name in LINES if name in self.mean)}.{stages}"
+        first, last = (f"{self.mean.index[at]:%Y-%m-%d}" for at in (0, -1))
+        return say.throughput_alt(first, last, [name for name in LINES if name in self.mean], self.labels.values())
 
     @property
     def table(self) -> pd.DataFrame:
-        table = self.mean.rename(columns={name: f"{name} (a day)" for name in self.mean})
-        return table.rename_axis("day")
+        table = self.mean.rename(columns={name: say.a_day_column(str(name)) for name in self.mean})
+        return table.rename_axis(charts.DAY)
 
     @property
     def note(self) -> str:
-        note = "The rates in the title are of the measured days; first and last day may be cut short."
-        return (
-            note
-            if self.replications == 1
-            else f"Mean of {self.replications} replications; bands: lowest to highest. {note}"
-        )
+        spread = charts.each_or_range(self.replications, each=False) if self.replications > 1 else ""
+        return spread + say.RATES_NOTE
 
     def height_in(self, width_in: float) -> float:
         return 3.0 + Panels(len(self.labels), width_in).height_in
@@ -98,7 +95,7 @@ class Throughput(Chart):
             if name in self.mean:
                 self._line(top, name, LINES[name])
         self._finish(top, int(figure.get_figwidth()))
-        axis_label(top, y="orders a day")
+        axis_label(top, y=say.ORDERS_A_DAY)
         lines = [(float(self.mean[name].iloc[-1]), name, LINES[name]) for name in LINES if name in self.mean]
         beside_lines(top, lines)
         for ax, (key, label) in zip(below, self.labels.items(), strict=True):
@@ -106,7 +103,7 @@ class Throughput(Chart):
                 ax.plot(self.mean.index, self.mean["placed"], color=PLACED, linewidth=1.0)
             self._line(ax, key, BLUE)
             self._finish(ax, 4)
-            heading(ax, label, f"{number(self.per_day[key])} a day")
+            heading(ax, label, say.a_day(number(self.per_day[key])))
 
     def _line(self, ax: Axes, name: str, colour: str) -> None:
         at = self.mean.index
@@ -130,14 +127,14 @@ class Throughput(Chart):
     @cached_property
     def views(self) -> tuple[View, ...]:
         all_orders = self._timeline(
-            [self._curve(name, name, colour) for name, colour in LINES.items() if name in self.mean], "orders a day"
+            [self._curve(name, name, colour) for name, colour in LINES.items() if name in self.mean], say.ORDERS_A_DAY
         )
         return all_orders, *(self._panel(key, label) for key, label in self.labels.items())
 
     def _panel(self, key: str, label: str) -> View:
-        placed = [Curve("placed", PLACED, self.mean["placed"], lesser=True)] if key in self.of_orders else []
-        curves = [*placed, self._curve(key, "passed", BLUE)]
-        return self._timeline(curves, "", label, f"{number(self.per_day[key])} a day")
+        placed = [Curve(say.PLACED, PLACED, self.mean["placed"], lesser=True)] if key in self.of_orders else []
+        curves = [*placed, self._curve(key, say.PASSED, BLUE)]
+        return self._timeline(curves, "", label, say.a_day(number(self.per_day[key])))
 
     def _curve(self, name: str, words: str, colour: str) -> Curve:
         spread = (self.low[name], self.high[name]) if self.replications > 1 else (None, None)
@@ -149,5 +146,5 @@ class Throughput(Chart):
         x = time_axis(*self._span(), panel=panel, only_days=True)
         return Timeline(
             self.mean.index, x, number_axis("height", unit, top, ticks=3 if panel else 4), curves, heading, aside, panel,
-            points=True, when=("day", DAY_WORDS), named=not panel,
+            points=True, when=(charts.DAY, DAY_WORDS), named=not panel,
         ).view  # fmt: skip

@@ -19,6 +19,7 @@ from sim.show.axes import spread, within_axes
 from sim.show.palette import BAND
 from sim.show.ticks import SHORT, round_days, round_moments
 from sim.show.views import PANEL_PX, WIDE_PX, Spec, View, count_words, covered, layered, mark, pointed, quantity
+from sim.words.charts import HOUR_FROM
 
 AT = "at"
 MOST_DAYS, MOST_DAYS_OF_PANEL = 12, 5
@@ -63,7 +64,7 @@ class Timeline:
     height: float = 0.0
     step: bool = False
     points: bool = False
-    when: tuple[str, str] = ("hour from", MOMENT_WORDS)
+    when: tuple[str, str] = (HOUR_FROM, MOMENT_WORDS)
     factor: float = 1.0
     unit: str = ""
     named: bool = False

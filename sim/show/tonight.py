@@ -12,10 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.analysis.intervals import Estimate
-from sim.analysis.words import NO_BREAK, NOT_KNOWN, day_label, hours, in_lines, share, with_interval
+from sim.analysis.words import NO_BREAK, day_label, hours, in_lines, share, with_interval
 from sim.show.answer import estimate_json, finite, rows_of
-from sim.show.tables import DONE, plain_table
+from sim.show.tables import plain_table
 from sim.study.tonight import Move, Tonight
+from sim.words import studies as say
+from sim.words.measures import NOT_KNOWN, promise_done
 from sim.world.units import HOUR_MS
 
 Json = dict[str, Any]
@@ -45,23 +47,21 @@ def sentence(found: Tonight) -> str:
     count = len(found.orders)
     said = [f"{_clear(found)}."]
     if found.promise is not None and found.late is not None:
-        said.append(
-            f"{with_interval(found.late).replace(' items', '')} of {count:,} orders miss the {_promise(found)}."
-        )
+        said.append(say.miss(with_interval(found.late).replace(" items", ""), count, _promise(found)))
     if len(found.teams) and found.teams["waited_h"].iloc[0] > 0:
         team = str(found.teams.index[0])
         waited = hours(float(found.teams["waited_h"].iloc[0]) / count)
-        said.append(f"They wait the longest for {found.file.scenario.label('teams', team)}: {waited} an order.")
+        said.append(say.waits_longest(found.file.scenario.label("teams", team), waited))
     return " ".join(said)
 
 
 def _clear(found: Tonight) -> str:
     clear = found.clear_h
     if not math.isfinite(clear.mean):
-        return "The floor is not clear within the run in every replication"
+        return say.NOT_CLEAR
     at = _moment(found, clear.mean)
-    between = "" if math.isnan(clear.low) else f" ({_moment(found, clear.low)} to {_moment(found, clear.high)})"
-    return f"The floor is clear on {at}{between}"
+    between = "" if math.isnan(clear.low) else say.between(_moment(found, clear.low), _moment(found, clear.high))
+    return say.clear_on(at, between)
 
 
 def _moment(found: Tonight, after_h: float) -> str:
@@ -82,15 +82,12 @@ def _short(moment: pd.Timestamp) -> str:
 
 def _promise(found: Tonight) -> str:
     promise = found.file.scenario.promises[str(found.promise)]
-    return f"promise to be {DONE[promise.to]} within {promise.within / HOUR_MS:g} h"
+    return say.promise_to_be(promise_done(promise.to, promise.within / HOUR_MS))
 
 
 def _orders(found: Tonight, show: int) -> Table:
     """The orders that are in danger, the most endangered first."""
-    table = plain_table(
-        f"Orders most likely to miss the {_promise(found)}" if found.promise else "Orders",
-        "order", "stage", "placed", "late", "dispatched", "delivered",
-    )  # fmt: skip
+    table = plain_table(say.likely_to_miss(_promise(found)) if found.promise else say.ORDERS, *say.TONIGHT_ORDERS)
     column = f"late.{found.promise}"
     endangered = found.orders if found.promise is None else found.orders[found.orders[column] > 0]
     for row in endangered.head(show).to_dict("records"):
@@ -99,14 +96,12 @@ def _orders(found: Tonight, show: int) -> Table:
         placed, dispatched, delivered = (_short(row[name]) for name in ("placed", "dispatched", "delivered"))
         table.add_row(row["order"], where, placed, late, dispatched, delivered)
     if len(endangered) > show:
-        table.caption = f"and {len(endangered) - show:,} more"
+        table.caption = say.and_more(len(endangered) - show)
     return table
 
 
 def _teams(found: Tonight) -> Table:
-    table = plain_table(
-        "Who is waited for, and who has time", "team", "waited for, an order", "person-hours without work"
-    )
+    table = plain_table(*say.TONIGHT_TEAMS)
     for row in rows_of(found.teams):
         waited = hours(row.waited_h / max(len(found.orders), 1))
         table.add_row(found.file.scenario.label("teams", str(row.Index)), waited, hours(row.idle_h))
@@ -114,7 +109,7 @@ def _teams(found: Tonight) -> Table:
 
 
 def _moves(found: Tonight) -> Table:
-    table = plain_table("If one person moved, with the same luck", "from", "to", "clear", "orders late")
+    table = plain_table(*say.TONIGHT_MOVES)
     for moved in found.moves:
         source, target = move_in_words(found, moved.move)
         table.add_row(source, target, _change(moved.clear_h), _change(moved.late).replace(" items", ""))
@@ -133,9 +128,9 @@ def _change(difference: Estimate) -> str:
     if difference.mean == 0 and not difference.low < difference.high:
         return "0"
     if difference.unit == "items":
-        between = "" if math.isnan(difference.low) else f" ({difference.low:+.1f} to {difference.high:+.1f})"
+        between = "" if math.isnan(difference.low) else say.between(f"{difference.low:+.1f}", f"{difference.high:+.1f}")
         return f"{difference.mean:+.1f}{between}"
-    between = "" if math.isnan(difference.low) else f" ({_signed(difference.low)} to {_signed(difference.high)})"
+    between = "" if math.isnan(difference.low) else say.between(_signed(difference.low), _signed(difference.high))
     return f"{_signed(difference.mean)}{between}"
 
 

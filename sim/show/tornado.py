@@ -13,9 +13,11 @@ from sim.show.chart import SMALL_PT, TEXT_PT, Picture, side_label
 from sim.show.palette import BLUE, GRID, INK, MUTED, ORANGE
 from sim.study.paired import signed
 from sim.study.sensitivity import Sensitivity
+from sim.words import span
+from sim.words import studies as say
+from sim.words.charts import UNITS as UNITS_OF_CHANGES
 
 MOST_BARS = 15
-UNITS = {"share": "points", "h": "hours"}
 
 
 @dataclass(frozen=True)
@@ -39,24 +41,23 @@ class Tornado(Picture):
         """The input that matters most."""
         top = self.table.iloc[0]
         if top["span"] == 0:
-            return f"Nothing that is doubtful changes {self.found.measure}"
-        return f"{self.found.measure} rests most on {top['source']}: {self._ends(top)}"
+            return say.nothing_changes(self.found.measure)
+        return say.rests_on(self.found.measure, top["source"], self._ends(top))
 
     def _ends(self, row: pd.Series) -> str:
-        return ", ".join(f"{signed(row[f'at_{end}'], self.found.unit)} at {row[end]}" for end in ("low", "high"))
+        ends = ("low", "high")
+        return ", ".join(say.at_value(signed(row[f"at_{end}"], self.found.unit), row[end]) for end in ends)
 
     @property
     def alt(self) -> str:
         """The three that matter most."""
         told = "; ".join(f"{row['source']}: {self._ends(row)}" for _, row in self.table.head(3).iterrows())
-        return f"{self.found.measure} is {measured(self.found.base, self.found.unit)}. {told}."
+        return say.tornado_alt(self.found.measure, measured(self.found.base, self.found.unit), told)
 
     @property
     def note(self) -> str:
         """What the colours are."""
-        return (
-            "Blue: the input at its low; orange: at its high; thin lines: 95 % intervals, paired. One input at a time."
-        )
+        return say.TORNADO_NOTE
 
     def height_in(self, width_in: float) -> float:
         return 1.0 + 0.4 * max(len(self._shown), 1)
@@ -75,20 +76,21 @@ class Tornado(Picture):
                     axes.text(
                         0,
                         height,
-                        f" not known at its {end}: too many under way at the end",
+                        say.end_not_known(end),
                         va="center",
                         fontsize=SMALL_PT,
                         color=INK,
                     )
         width_in = float(figure.get_figwidth())
         names = [
-            side_label(row["source"].replace(".", " ").replace("_", " "), width_in) + f"\n{row['low']} to {row['high']}"
+            side_label(row["source"].replace(".", " ").replace("_", " "), width_in)
+            + f"\n{span(row['low'], row['high'])}"
             for _, row in rows.iterrows()
         ]
         axes.set_yticks(at, names)
         axes.axvline(0, color=MUTED, linewidth=0.8)
-        unit = UNITS.get(self.found.unit, self.found.unit)
-        axes.set_xlabel(f"change of {self.found.measure} ({unit})", color=INK, fontsize=TEXT_PT)
+        unit = UNITS_OF_CHANGES.get(self.found.unit, self.found.unit)
+        axes.set_xlabel(say.change_of(self.found.measure, unit), color=INK, fontsize=TEXT_PT)
         axes.tick_params(colors=MUTED, labelsize=SMALL_PT)
         axes.grid(axis="x", color=GRID, linewidth=0.8)
         axes.set_axisbelow(True)

@@ -18,6 +18,8 @@ from sim.show.chart import NARROW_IN, SMALL_PT, TEXT_PT, Chart
 from sim.show.palette import INK, MUTED, ORANGE, VERMILLION, load_colour, tint
 from sim.show.views import DASHED, SMALL_PX, Spec, View, by_width, layered, mark, row_axis, share_axis, tips
 from sim.study.replicate import Result
+from sim.words import charts
+from sim.words import people as say
 
 BAR_IN = 0.34
 LEAST_OVERTIME_H = 0.005
@@ -40,7 +42,7 @@ class Utilisation(Chart):
     """A row for each team, and one for each of its shifts where there are several."""
 
     name: ClassVar[str] = "utilisation"
-    group: ClassVar[str] = "People"
+    group: ClassVar[str] = charts.PEOPLE
 
     rows: tuple[Row, ...]
 
@@ -63,38 +65,37 @@ class Utilisation(Chart):
     def title(self) -> str:
         teams = [row for row in self.rows if not row.shift]
         busiest = max(teams, key=lambda row: row.utilisation.mean)
-        said = f"Busiest: {busiest.team}, at work {with_interval(busiest.utilisation)} of the time on shift"
+        said = say.busiest(busiest.team, with_interval(busiest.utilisation))
         overtime = max(
             (row for row in teams if row.overtime), key=lambda row: row.overtime.mean if row.overtime else 0.0
         )
         if overtime.overtime and overtime.overtime.mean >= 0.5:
-            said += f"; most overtime: {overtime.team}, {hours(overtime.overtime.mean)} a day"
+            said += say.most_overtime(overtime.team, hours(overtime.overtime.mean))
         return said
 
     @property
     def alt(self) -> str:
         said = [f"{self._name(row)}: {share(row.utilisation.mean)}" for row in self.rows]
-        return f"A bar for each team and shift: time at work over time on shift. {'; '.join(said)}."
+        return say.utilisation_alt(said)
 
     @property
     def table(self) -> pd.DataFrame:
         rows = [
             {
-                "team": row.team,
-                "shift": row.shift or "all",
-                "utilisation (share)": row.utilisation.mean,
+                say.TEAM: row.team,
+                say.SHIFT: row.shift or say.ALL,
+                say.UTILISATION_SHARE: row.utilisation.mean,
                 "low": row.utilisation.low,
                 "high": row.utilisation.high,
-                "overtime (person-hours a day)": math.nan if row.overtime is None else row.overtime.mean,
+                say.OVERTIME_HOURS: math.nan if row.overtime is None else row.overtime.mean,
             }
             for row in self.rows
         ]
-        return pd.DataFrame(rows).set_index(["team", "shift"])
+        return pd.DataFrame(rows).set_index([say.TEAM, say.SHIFT])
 
     @property
     def note(self) -> str:
-        spread = "Whiskers: 95 % interval. " if any(not math.isnan(row.utilisation.low) for row in self.rows) else ""
-        return f"{spread}Blue: below 85 %; orange: up to 100 %. Overtime, work after the end of a shift, is not in the bars."
+        return say.utilisation_note(whiskers=any(not math.isnan(row.utilisation.low) for row in self.rows))
 
     def height_in(self, width_in: float) -> float:
         return 0.6 + BAR_IN * len(self.rows) * (1.3 if width_in < NARROW_IN else 1)
@@ -125,7 +126,7 @@ class Utilisation(Chart):
         overtime = (
             ""
             if row.overtime is None or row.overtime.mean < LEAST_OVERTIME_H
-            else f"  + {hours(row.overtime.mean)} overtime a day"
+            else say.overtime_behind(hours(row.overtime.mean))
         )
         text = with_interval(found) + overtime if full else share(found.mean)
         after_bar(ax, text, 1.0, number, small=bool(row.shift))
@@ -139,7 +140,7 @@ class Utilisation(Chart):
             {"field": "colour", "type": "nominal", "scale": None},
         )
         told: Spec = {
-            "tooltip": tips({"team": "team", "shift": "shift", "at work": "told", "overtime a day": "overtime"})
+            "tooltip": tips({say.TEAM: "team", say.SHIFT: "shift", say.AT_WORK: "told", say.OVERTIME_A_DAY: "overtime"})
         }
         behind = {"x": {**x, "field": "whole"}, "y": y, "text": {"field": "by_width"}}
         lines = [
@@ -163,7 +164,7 @@ class Utilisation(Chart):
         row = self.rows[number]
         colour = load_colour(row.utilisation.mean)
         return {
-            "row": number, "team": row.team, "shift": row.shift or "all", "whole": 1.0,
+            "row": number, "team": row.team, "shift": row.shift or say.ALL, "whole": 1.0,
             "utilisation": row.utilisation.mean, "low": row.utilisation.low, "high": row.utilisation.high,
             "colour": tint(colour, 0.55) if row.shift else colour,
             "told": with_interval(row.utilisation),
@@ -172,4 +173,4 @@ class Utilisation(Chart):
         }  # fmt: skip
 
     def _name(self, row: Row) -> str:
-        return f"{row.team}, {row.shift} shift" if row.shift else row.team
+        return say.shift_of(row.team, row.shift) if row.shift else row.team

@@ -21,20 +21,19 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from sim.show.differences import value_in_words
-from sim.show.explain import TRUST
 from sim.show.export import manifest
 from sim.show.figures import charts_of
 from sim.show.report import Told, changes_in_words
-from sim.show.tables import CHECK_WORDS
 from sim.study.compare import COLUMNS, headline
 from sim.study.paired import difference_in, verdict
 from sim.study.replicate import Result
+from sim.words import tables as say
+from sim.words.measures import CHECK_WORDS, TRUST
 from sim.world.written import value_at
 
 LONGEST_NAME, LONGEST_TEXT, WIDEST = 31, 32_000, 60
 """What a spreadsheet takes: letters in the name of a sheet and in a cell; and the width of a column."""
 FORMATS = {"share": "0.0 %", "money": "#,##0.00"}
-LOAD = {"offered_h": "offered (h)", "staffed_h": "staffed (h)", "load": "load (share)"}
 Row = Sequence[Any]
 
 
@@ -59,22 +58,16 @@ def workbook(result: Result, told: Told, base: Result | None = None) -> bytes:
 
     """
     book = Workbook(write_only=True)
-    _sheet(book, "About", ["what", "says"], _about(result, told, base))
-    _sheet(
-        book, "Measures", ["measure", "mean", "low (95 %)", "high (95 %)", "unit", "replications"], _measures(result)
-    )
+    _sheet(book, *say.ABOUT, _about(result, told, base))
+    _sheet(book, *say.MEASURES, _measures(result))
     if base is not None:
-        _sheet(
-            book,
-            "Differences",
-            [*COLUMNS[2:4], "base", "plan", *COLUMNS[4:8], *COLUMNS[9:]],
-            _differences(result, base),
-        )
+        headings = [*COLUMNS[2:4], say.IN_BASE, say.IN_PLAN, *COLUMNS[4:8], *COLUMNS[9:]]
+        _sheet(book, say.DIFFERENCES, headings, _differences(result, base))
     for name, chart in charts_of(result).items():
         _frame(book, name, chart.table)
-    _frame(book, "load_by_team_and_day", result.load.rename(columns=LOAD))
-    _sheet(book, "Assumptions", ["figure", "value", "low", "high", "trust", "source"], _assumptions(result))
-    _sheet(book, "Checks", ["law", "holds in every replication"], _checks(result))
+    _frame(book, "load_by_team_and_day", result.load.rename(columns=say.LOAD))
+    _sheet(book, *say.ASSUMPTIONS, _assumptions(result))
+    _sheet(book, *say.CHECKS, _checks(result))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -89,9 +82,9 @@ def _about(result: Result, told: Told, base: Result | None) -> Iterator[Row]:
     yield "scenario", result.file.name
     for name in ("seed", "replications", "engine", "importflow", "python", "digest"):
         yield name, made[name]
-    yield "repeat with", told.command
+    yield say.REPEAT_WITH, told.command
     if told.link:
-        yield "open in the app with", told.link
+        yield say.OPEN_WITH, told.link
 
 
 def _measures(result: Result) -> Iterator[Row]:
@@ -107,7 +100,7 @@ def _differences(result: Result, base: Result) -> Iterator[Row]:
         before = base.measures.get(name)
         if before is not None and gap is not None:
             values = (before.mean, result.measures[name].mean, gap.difference, gap.low, gap.high)
-            said = verdict(gap, name, "the base", "this plan")
+            said = verdict(gap, name, say.BASE, say.PLAN)
             yield name, gap.unit, *_of_unit(gap.unit, *values), gap.p, gap.replications, said
 
 
@@ -121,7 +114,7 @@ def _assumptions(result: Result) -> Iterator[Row]:
 
 def _checks(result: Result) -> Iterator[Row]:
     for name, holds in result.checks.items():
-        yield CHECK_WORDS.get(name, name), "yes" if holds else "no"
+        yield CHECK_WORDS.get(name, name), say.YES if holds else say.NO
 
 
 class Formatted(float):

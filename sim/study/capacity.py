@@ -15,6 +15,7 @@ from sim.study.evaluate import Evaluator
 from sim.study.question import Everything, Measures
 from sim.study.sweep import bottleneck
 from sim.study.target import Target, TargetError
+from sim.words.studies import KEPT
 from sim.world.files import ScenarioFile
 from sim.world.units import parse_duration_ms
 from sim.world.written import value_at
@@ -169,7 +170,7 @@ def _row(demand: float, targets: Sequence[Target], runs: list[Measures]) -> dict
         found = target.estimate(runs)
         row |= {target.measure: found.mean, f"{target.measure}_low": found.low, f"{target.measure}_high": found.high}
     row["kept"] = all(target.met(target.values(runs)) for target in targets)
-    row["sure"] = all(target.verdict(target.estimate(runs)) == "kept" for target in targets)
+    row["sure"] = all(target.verdict(target.estimate(runs)) == KEPT for target in targets)
     row["tightest"], row["load"] = bottleneck(runs)
     return row
 

@@ -14,6 +14,7 @@ from sim.analysis.intervals import Estimate, estimates
 from sim.study.evaluate import Evaluator, Point
 from sim.study.paired import ALPHA, Difference, paired, verdict
 from sim.study.question import Everything, Measures
+from sim.words.studies import named_with
 from sim.world.files import ScenarioFile
 
 COLUMNS = ["one", "other", "measure", "unit", "difference", "low", "high", "p", "helped", "replications", "verdict"]
@@ -97,7 +98,7 @@ def distinct_names(files: Sequence[ScenarioFile]) -> tuple[str, ...]:
     for file in files:
         name = file.name
         if name in names and file.settings:
-            name = f"{file.name} with {', '.join(file.settings)}"
+            name = named_with(file.name, file.settings)
         number, plain = 2, name
         while name in names:
             name, number = f"{plain} ({number})", number + 1

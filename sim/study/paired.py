@@ -12,19 +12,12 @@ import numpy as np
 from sim.analysis.intervals import CONFIDENCE, Estimate, student_t
 from sim.analysis.run import Measure
 from sim.analysis.words import interval, measured, with_interval
+from sim.words import studies as say
+from sim.words.measures import LESS_AND_MORE, LOWER_AND_HIGHER, NEVER_KNOWN
 
 ALPHA = 1 - CONFIDENCE
 MOST_MORE = 10_000
 """From so many more replications on, it is not worth saying how many it would take."""
-LESS_AND_MORE = {
-    "delivery_time": ("faster", "slower"),
-    "order_cycle": ("faster", "slower"),
-    "dock_to_stock": ("faster", "slower"),
-    "clearance": ("faster", "slower"),
-    "wait": ("shorter", "longer"),
-    "cost": ("cheaper", "dearer"),
-    "staff_cost_per_day": ("cheaper", "dearer"),
-}
 
 
 @dataclass(frozen=True)
@@ -137,7 +130,7 @@ def amount(found: Difference) -> tuple[str, str]:
     as_estimate = Estimate(size, low, high, found.unit, found.replications)
     between = interval(as_estimate, not_none=found.decided)
     said = with_interval(as_estimate, not_none=found.decided).removesuffix(between)
-    return (said.replace(" %", " points"), between) if found.unit == "share" else (said, between)
+    return (say.points(said), between) if found.unit == "share" else (said, between)
 
 
 def verdict(found: Difference, measure: str, one: str, other: str) -> str:
@@ -149,22 +142,22 @@ def verdict(found: Difference, measure: str, one: str, other: str) -> str:
     'B is 2.1 points higher (1.5 to 2.7)'
     """
     if found.same:
-        return "no difference: equal in every replication"
+        return say.SAME
     if not found.replications:
-        return "neither has a value that the other has too"
+        return say.NEITHER
     if math.isnan(found.difference):
-        return "not known: too many orders are still under way at the end"
+        return say.TOO_MANY_UNDER_WAY
     if math.isnan(found.low):
-        return "one replication says nothing of the spread"
+        return say.NO_SPREAD
     if found.decided:
         said, between = amount(found)
-        less, more = LESS_AND_MORE.get(measure.partition(".")[0], ("lower", "higher"))
-        return f"{other} is {said} {less if found.difference < 0 else more}{between}"
+        less, more = LESS_AND_MORE.get(measure.partition(".")[0], LOWER_AND_HIGHER)
+        return say.decided(other, said, less if found.difference < 0 else more, between)
     more_runs = found.more_needed
     if more_runs is None:
         most = measured(max(abs(found.low), abs(found.high)), found.unit)
-        return f"cannot tell; any difference is likely below {most.replace(' %', ' points')}"
-    return f"cannot tell yet; about {more_runs:,} more replication{'s' * (more_runs != 1)} would settle it"
+        return say.below(say.points(most))
+    return say.more_runs(more_runs)
 
 
 def signed(value: float, unit: str) -> str:
@@ -179,8 +172,8 @@ def signed(value: float, unit: str) -> str:
     ('0', '0')
     """
     if not math.isfinite(value):
-        return "not known"
-    said = measured(abs(value), unit).replace(" %", " points")
+        return NEVER_KNOWN
+    said = say.points(measured(abs(value), unit))
     if said.startswith("<") or not any(digit in said for digit in "123456789"):
         return "0"
     return f"{'-' if value < 0 else '+'}{said}"

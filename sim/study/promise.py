@@ -17,6 +17,8 @@ from sim.engine.records import NEVER
 from sim.study.evaluate import Evaluator
 from sim.study.question import Measures
 from sim.study.target import TargetError
+from sim.words import studies as say
+from sim.words.delays import PLACED_ON
 from sim.world.errors import nearest
 from sim.world.files import ScenarioFile
 from sim.world.scenario import Scenario
@@ -163,12 +165,18 @@ def promise(
     within_h = (wanted - placed) / timedelta(hours=1) if wanted and placed else None
     question = DeliveryByOrderHour(hour, same_day, goods_class, chance, within_h)
     runs = evaluate.replications(file, seed, range(replications), question)
-    day = f"{placed:%A} {placed.day} {placed:%B %Y}" if placed and same_day else f"{placed:%A}s" if placed else ""
+    day = (
+        f"{placed:%A} {placed.day} {placed:%B %Y}"
+        if placed and same_day
+        else say.each_weekday(f"{placed:%A}")
+        if placed
+        else ""
+    )
     kept = estimate([run["kept"].value for run in runs], "share") if within_h is not None else None
     low, mean, high = _table(runs, start, midnight)
     by_day, a_day = _days(runs, file, midnight)
     return Promised(
-        file, placed, wanted, chance, goods_class, f"orders placed on {day} from {placed:%H}:00 to {placed:%H}:59" if placed else "",
+        file, placed, wanted, chance, goods_class, say.placed_between(day, placed.hour) if placed else "",
         float(np.mean([run["orders"].value for run in runs])), _dates(runs, placed, chance), kept,
         _latest(runs, midnight, wanted) if wanted else None, mean, low, high, by_day, a_day, replications,
     )  # fmt: skip
@@ -232,7 +240,7 @@ def _table(
 def _days(runs: Sequence[Measures], file: ScenarioFile, midnight: datetime) -> tuple[pd.DataFrame, pd.Series]:
     """The hours at 90 % by day and replication, and the orders of a day."""
     days = measured_days(file.scenario)
-    dates = pd.DatetimeIndex([midnight + timedelta(days=day) for day in days], name="placed on")
+    dates = pd.DatetimeIndex([midnight + timedelta(days=day) for day in days], name=PLACED_ON)
     hours = np.array([[run[f"day.{day}"].value for run in runs] for day in days]).reshape(len(days), len(runs))
     orders = [float(np.mean([run[f"orders.{day}"].value for run in runs])) for day in days]
     return pd.DataFrame(hours, index=dates), pd.Series(orders, index=dates, name="orders")

@@ -12,6 +12,7 @@ from sim.analysis.load import offered_load, team_load
 from sim.plan.compile import compile_file
 from sim.study.one_more import Post, posts
 from sim.study.target import TargetError
+from sim.words.studies import count_from
 from sim.world.calendar import Shift
 from sim.world.errors import ScenarioError, nearest
 from sim.world.files import ScenarioFile
@@ -106,7 +107,7 @@ class Rosters:
         said: dict[str, int | str] = {}
         starts = roster[len(self.free) :]
         for post, count, chosen, times in zip(self.free, roster, starts, self.starts, strict=False):
-            said[post.key] = f"{count} from {clock_text(times[chosen])}" if chosen else count
+            said[post.key] = count_from(count, clock_text(times[chosen])) if chosen else count
         return said
 
 

@@ -14,6 +14,7 @@ from sim.study.paired import paired
 from sim.study.question import Everything, Measures
 from sim.study.sweep import bottleneck
 from sim.study.target import Target, TargetError, known_measure
+from sim.words import studies as say
 from sim.world.errors import ScenarioError
 from sim.world.files import ScenarioFile
 from sim.world.stages import Customs
@@ -106,7 +107,7 @@ def _inputs(file: ScenarioFile) -> tuple[dict[Varied, tuple[ScenarioFile, Scenar
             continue
         path = where_to_set(file, tuple(key.split(".")))
         if path is None:
-            skipped[key] = "no single number is said there"
+            skipped[key] = say.NO_SINGLE_NUMBER
             continue
         try:
             low, high = (
@@ -181,9 +182,9 @@ def _decision(base: list[Measures], other: list[Measures], targets: tuple[Target
     """What changes in the decision, in words."""
     if not targets:
         before, after = bottleneck(base)[0], bottleneck(other)[0]
-        return "" if before == after else f"tightest is {after}"
+        return "" if before == after else say.tightest_is(after)
     changed = [
-        f"{target} is {'kept' if target.met(target.values(other)) else 'not kept'}"
+        say.target_is(str(target), kept=target.met(target.values(other)))
         for target in targets
         if target.met(target.values(base)) != target.met(target.values(other))
     ]

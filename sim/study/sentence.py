@@ -11,11 +11,13 @@ from sim.analysis.intervals import Estimate
 from sim.analysis.load import Full, full_of
 from sim.analysis.words import hours, interval, number, share
 from sim.plan.plan import Plan
+from sim.words import all_of
+from sim.words import sentence as say
 from sim.world.scenario import Scenario, first_stage_of
 from sim.world.stages import Delivery
+from sim.world.units import HOUR_MS
 
 Estimates = dict[str, Estimate]
-DONE = {"dispatched": "dispatch", "delivered": "delivery"}
 ENOUGH_UNKNOWN = 0.005
 
 
@@ -45,7 +47,7 @@ def sentence(plan: Plan, measures: Estimates, teams: pd.DataFrame, full: Callabl
 
 
 def _joined(parts: list[str]) -> str:
-    text = "; ".join(part for part in parts if part) or "no order has come through yet"
+    text = all_of(part for part in parts if part) or say.NOTHING_YET
     return f"{text[:1].upper()}{text[1:]}."
 
 
@@ -57,11 +59,9 @@ def _promise(scenario: Scenario, measures: Estimates) -> str:
         return ""
     key = min(kept, key=lambda name: kept[name].mean)
     promise = scenario.promises[key]
-    within = f"{promise.within / 3_600_000:g} h"
     estimate = kept[key]
-    whose = "" if promise.classes is None else f"{' and '.join(name.replace('_', ' ') for name in promise.classes)} "
-    said = share(estimate.mean).replace("> ", "more than ").replace("< ", "less than ")
-    return f"this plan keeps the {within} {DONE[promise.to]} promise for {said} of {whose}orders{interval(estimate)}"
+    classes = [name.replace("_", " ") for name in promise.classes or ()]
+    return say.keeps(promise.within / HOUR_MS, promise.to, share(estimate.mean), classes, interval(estimate))
 
 
 def _delivery(scenario: Scenario, measures: Estimates) -> str:
@@ -70,29 +70,28 @@ def _delivery(scenario: Scenario, measures: Estimates) -> str:
         return ""
     flows = scenario.order_flows
     if any(first_stage_of(scenario, flow, Delivery) for flow in flows):
-        return f"95 of 100 buyers have their parcel within {hours(estimate.mean, long=True)}"
-    who = " and ".join(scenario.label("flows", flow) for flow in flows)
-    return f"95 of 100 {who} are through within {hours(estimate.mean, long=True)}"
+        return say.buyers_within(hours(estimate.mean, long=True))
+    who = [scenario.label("flows", flow) for flow in flows]
+    return say.through_within(who, hours(estimate.mean, long=True))
 
 
 def _tightest(plan: Plan, team: pd.Series, known: Callable[[str], Full] | None) -> str:
     if team["load"] <= 0:
         return ""
     who = plan.scenario.label("teams", str(team.name))
-    text = f"the tightest team is {who}, {share(team['load'])} loaded"
+    text = say.tightest(who, share(team["load"]))
     full = known(str(team.name)) if known is not None else full_of(plan, str(team.name))
     if full.selection_rate is not None and full.selection_rate_now is not None:
-        return f"{text} at {share(full.selection_rate_now)} selection, full at {share(full.selection_rate)}"
-    return f"{text}, full at {number(full.demand)} times the demand"
+        return say.full_at_rate(text, share(full.selection_rate_now), share(full.selection_rate))
+    return say.full_at_demand(text, number(full.demand))
 
 
 def _does_not_hold(scenario: Scenario, team: pd.Series) -> str:
     who = scenario.label("teams", str(team.name))
     growth = (team["offered_h"] - team["staffed_h"]) / team["days"]
-    grows = f"the queue grows by {number(growth)} hours of work a day."
     if math.isinf(team["load"]):
-        return f"This plan does not hold: work comes for {who} and nobody is ever on shift, and {grows}"
-    return f"This plan does not hold: {who} must do {100 * team['load']:,.0f} % of what the staff can do, and {grows}"
+        return say.nobody_comes(who, number(growth))
+    return say.too_much(who, f"{100 * team['load']:,.0f}", number(growth))
 
 
 def _limits(scenario: Scenario, measures: Estimates) -> str:
@@ -101,10 +100,10 @@ def _limits(scenario: Scenario, measures: Estimates) -> str:
     shares = [measures[f"unknown.{key}"].mean for key in scenario.promises if f"unknown.{key}" in measures]
     unknown = max((value for value in shares if not math.isnan(value)), default=0.0)
     if unknown > ENOUGH_UNKNOWN:
-        says.append(f"For {share(unknown)} of orders it is not known yet: the run ends before their promised moment.")
+        says.append(say.promise_not_known(share(unknown)))
     delivery = measures.get("delivery_time.p95")
     if delivery is not None and math.isinf(delivery.mean):
-        says.append("More than 5 of 100 orders are still under way at the end of the run.")
+        says.append(say.MANY_UNDER_WAY)
     if all(estimate.replications <= 1 for estimate in measures.values()):
-        says.append("One replication says nothing of the spread: run more for an interval.")
+        says.append(say.NO_SPREAD)
     return "".join(f" {text}" for text in says)

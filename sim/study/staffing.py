@@ -21,6 +21,7 @@ from sim.study.roster import Limits, Roster, Rosters, rosters
 from sim.study.search import ASK, PATTERNS, Search, Tried, moved
 from sim.study.sweep import bottleneck
 from sim.study.target import Target
+from sim.words import studies as say
 from sim.world.files import ScenarioFile
 from sim.world.scenario import tasks_of
 from sim.world.units import DAY_MS
@@ -171,7 +172,9 @@ def _finalists(screen: Search, best: Tried, most: int) -> list[Roster]:
     """The best, and the rosters nearest to it in cost that the screening did not rule out."""
     full = [one for one in screen.tried.values() if one is not None and len(one.runs) == screen.replications]
     open_ = [
-        one for one in full if all(target.verdict(target.estimate(one.runs)) != "not kept" for target in screen.targets)
+        one
+        for one in full
+        if all(target.verdict(target.estimate(one.runs)) != say.NOT_KEPT for target in screen.targets)
     ]
     near = sorted(open_, key=lambda one: (abs(one.cost - best.cost), one.roster))[:most]
     return list(dict.fromkeys([best.roster, *(one.roster for one in near)]))[:most]
@@ -270,7 +273,7 @@ def _infeasible(among: Rosters, targets: Sequence[Target], evaluate: Evaluator, 
     kept = {str(target): target.estimate(runs) for target in targets}
     return Staffing(
         among.file, tuple(targets), None, (), among.words(among.present), float("nan"),
-        tuple(post.key for post in among.fixed), None, kept, dict.fromkeys(kept, "not kept"), {}, nothing,
+        tuple(post.key for post in among.fixed), None, kept, dict.fromkeys(kept, say.NOT_KEPT), {}, nothing,
         _frontier(among, search, targets), evaluate.counts.run + evaluate.counts.kept,
         sum(one is not None and bool(one.runs) for one in search.tried.values()), stage, why,
     )  # fmt: skip
@@ -284,10 +287,8 @@ def _stopped_by(file: ScenarioFile, found: list[Measures], hours: list[Measures]
         stages = [
             key for key, stage in scenario.stages.items() if any(task.team == team for _, task in tasks_of(stage))
         ]
-        return stages[
-            0
-        ], f"{scenario.label('teams', team)} must do {share(load)} of what they can, whatever the others do"
+        return stages[0], say.must_do(scenario.label("teams", team), share(load))
     spent = {stage: one.value for stage, one in hours[0].items()}
     stage = max(spent, key=lambda key: spent[key])
     part = share(spent[stage] / sum(spent.values()))
-    return stage, f"orders spend {part} of their time there even so, {spent[stage]:.1f} h on the mean"
+    return stage, say.time_there(part, f"{spent[stage]:.1f}")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.analysis.intervals import estimate
 from sim.analysis.words import share
 from sim.study.replicate import Result
+from sim.words import sentence as say
 
 BATCH, FEWEST_BATCHES = 5, 10
 """Of fewer batches the rule says nothing."""
@@ -77,11 +78,8 @@ def _overloaded(result: Result) -> Iterator[str]:
     scenario = result.file.scenario
     for team, load in result.teams["load"].items():
         if load >= 1:
-            said = share(float(load)) if np.isfinite(load) else "without anyone on shift"
-            yield (
-                f"{scenario.label('teams', str(team))}: offered load is {said}, so there is no steady state:"
-                " the queue grows for as long as the run lasts."
-            )
+            said = share(float(load)) if np.isfinite(load) else say.NO_SHIFT
+            yield say.overloaded(scenario.label("teams", str(team)), said)
 
 
 def _queues(result: Result) -> NDArray[np.float64]:
@@ -104,10 +102,7 @@ def _growing(result: Result) -> Iterator[str]:
     slopes = np.polynomial.polynomial.polyfit(np.arange(days), daily.T, 1)[1]
     found = estimate(slopes.tolist(), "items a day")
     if found.low > 0 and found.mean * days > GROWTH * daily.mean():
-        yield (
-            f"The queue grows by {found.mean:,.1f} ({found.low:,.1f} to {found.high:,.1f}) items a day over the measured"
-            " days: the run has not settled, or never will."
-        )
+        yield say.growing(f"{found.mean:,.1f}", f"{found.low:,.1f}", f"{found.high:,.1f}")
 
 
 def _warming_up(result: Result) -> Iterator[str]:
@@ -116,13 +111,10 @@ def _warming_up(result: Result) -> Iterator[str]:
     mean = _queues(result).mean(axis=0)
     cut = mser5(mean)
     if len(mean) >= FEWEST_BATCHES * BATCH and cut > len(mean) / 2:
-        yield (
-            f"Still warming up: the MSER-5 rule would cut {cut:,} of {len(mean):,} measured hours;"
-            " make clock.warm_up and clock.length longer."
-        )
+        yield say.warming_up(cut, len(mean))
 
 
 def _unfinished(result: Result) -> Iterator[str]:
     unfinished = result.measures.get("unfinished")
     if unfinished is not None and unfinished.mean > MUCH_UNFINISHED:
-        yield f"{share(unfinished.mean)} of the orders are still under way at the end: the run is too short, or overloaded."
+        yield say.unfinished(share(unfinished.mean))

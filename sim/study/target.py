@@ -12,6 +12,7 @@ import numpy as np
 from sim.analysis.intervals import Estimate, estimate
 from sim.analysis.words import measured
 from sim.study.question import Measures
+from sim.words.studies import KEPT, NOT_KEPT, TOO_CLOSE
 from sim.world.errors import nearest
 from sim.world.scenario import Scenario
 from sim.world.units import HOUR_MS, parse_duration_ms, parse_share
@@ -48,11 +49,11 @@ class Target:
     def verdict(self, found: Estimate) -> str:
         """``kept``, ``not kept``, or, where the interval holds the target, ``too close to tell``."""
         if self.shortfall(found.mean) > 0 and not math.isfinite(found.mean):
-            return "not kept"
+            return NOT_KEPT
         worst, best = (found.low, found.high) if self.at_least else (found.high, found.low)
         if self.shortfall(worst) <= 0:
-            return "kept"
-        return "not kept" if self.shortfall(best) > 0 else "too close to tell"
+            return KEPT
+        return NOT_KEPT if self.shortfall(best) > 0 else TOO_CLOSE
 
     def values(self, runs: Iterable[Measures]) -> list[float]:
         """Its measure in each replication. Raises TargetError where there is no such measure."""

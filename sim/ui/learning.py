@@ -18,6 +18,7 @@ from sim.ui import estimate, texts
 from sim.ui.desk import AnyAnswer, AnyDesk, Ask
 from sim.ui.jobs import Task
 from sim.ui.running import Request
+from sim.words.studies import KEPT
 from sim.world.lesson import PEOPLE, Attempt, Control, Lesson, parse_level
 from sim.world.lesson_files import LessonFile, lesson_paths, load_lesson, outline
 from sim.world.written import value_at
@@ -97,7 +98,7 @@ class Tried:
     @property
     def kept(self) -> bool:
         """Whether every target is kept, for sure."""
-        return all(verdict == "kept" for _, _, verdict in self.targets)
+        return all(verdict == KEPT for _, _, verdict in self.targets)
 
 
 @dataclass

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from sim.show.order_days import AS_IT_IS
 from sim.study.what_if import what_ifs
 from sim.ui import running, texts
 from sim.ui.components import charts, messages, waiting
 from sim.ui.promising import SellerAnswer, SellerAsk, SellerDesk, order_days
 from sim.ui.texts import seller
+from sim.words.delays import AS_IT_IS
 from sim.world.errors import ScenarioError
 
 

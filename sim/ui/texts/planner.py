@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sim.analysis.words import NOT_KNOWN, number
+from sim.analysis.words import number
 from sim.study.paired import Difference, amount
+from sim.words.measures import NOT_KNOWN
 
 AGAINST_BASE = "Against the scenario as it is"
 BASE_UNDER_WAY = f"{AGAINST_BASE}: being run, to compare."

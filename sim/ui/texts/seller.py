@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pandas as pd
 
-from sim.analysis.words import NOT_KNOWN, day_label, with_interval
+from sim.analysis.words import day_label, with_interval
 from sim.study.paired import amount, paired
 from sim.study.promise import Promised, day_of
 from sim.study.what_if import PEAK_DAYS, PEAK_FACTOR
 from sim.ui.texts import NO_BREAK, percent, sentence_case
+from sim.words.measures import NOT_KNOWN
 
 PLACED_ON = "Order placed on"
 PLACED_HELP = (

@@ -9,6 +9,7 @@ from sim.analysis.words import measured, with_interval
 from sim.study.target import parse_target
 from sim.ui.learning import Tried, Value, head_count, start_values
 from sim.ui.texts import learn, plain, sentence_case
+from sim.words.studies import NOT_KEPT
 from sim.world.lesson import PEOPLE, Attempt, Control
 from sim.world.lesson_files import LessonFile
 
@@ -68,8 +69,8 @@ def outcome(one: Tried, file: LessonFile, *, best: bool) -> None:
     if one.kept:
         st.success(f"{learn.GOAL_KEPT}{f' ({learn.BEST})' if best else ''}")
     else:
-        (st.warning if "not kept" in verdicts else st.info)(
-            learn.GOAL_NOT_KEPT if "not kept" in verdicts else learn.GOAL_CLOSE
+        (st.warning if NOT_KEPT in verdicts else st.info)(
+            learn.GOAL_NOT_KEPT if NOT_KEPT in verdicts else learn.GOAL_CLOSE
         )
     scenario = file.runs[file.lesson.first_run].scenario
     for target, found, verdict in one.targets:
