@@ -19,6 +19,9 @@ SETTLED = """() => {
     && !document.querySelector('[data-testid=stSkeleton]');
 }"""
 OPEN_ALL = "() => document.querySelectorAll('details:not([open]) > summary').forEach(summary => summary.click())"
+OPENED = ["[data-testid=stPopoverButton][aria-expanded=true]", "[data-testid=stPopoverBody]"]
+"""What belongs to a popover that is open."""
+
 FOCUSED = """() => {
   const on = document.activeElement;
   return on.getAttribute('aria-label') || on.innerText || on.tagName;
@@ -33,15 +36,29 @@ def settle(page: Page) -> None:
     page.wait_for_function(SETTLED, timeout=ANSWER_MS)
 
 
-def findings(page: Page) -> list[str]:
-    """What axe-core finds wrong on a page: rule, element, and what is wrong with it."""
+def findings(page: Page, within: list[str] | None = None) -> list[str]:
+    """What axe-core finds wrong on a page, or within a part of it: rule, element, and what is wrong with it."""
     page.evaluate(Path(AXE_FILE_PATH).read_text(encoding="utf-8"))
-    found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    found: dict[str, Any] = page.evaluate(
+        "within => axe.run(within ? {include: within.map(one => [one])} : document, {resultTypes: ['violations']})",
+        within,
+    )
     return [
         f"{rule['id']}: {json.dumps(node['target'])}: {node['failureSummary']}"
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
+
+
+def look_into_popovers(page: Page) -> None:
+    """Open what opens over the page, one after the other, and look at it and at what opened it."""
+    for button in page.get_by_test_id("stMain").get_by_test_id("stPopoverButton").all():
+        button.click()
+        expect(page.get_by_test_id("stPopoverBody")).to_be_visible(timeout=ANSWER_MS)
+        settle(page)
+        assert (button.inner_text(), findings(page, OPENED)) == (button.inner_text(), [])
+        page.keyboard.press("Escape")
+        expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
 
 
 def doors(page: Page) -> list[str]:
@@ -78,6 +95,7 @@ def test_axe_finds_nothing_on_any_page(visited: Page, app_url: str, scheme: str)
         page.evaluate(OPEN_ALL)
         settle(page)
         assert (address, findings(page)) == (address, [])
+        look_into_popovers(page)
         if page.get_by_role("tab", name="Tables").count():
             page.get_by_role("tab", name="Tables").click()
             expect(page.get_by_test_id("stTable").first).to_be_visible(timeout=ANSWER_MS)

@@ -18,6 +18,21 @@ ANSWER_MS = 120_000
 CANCEL_MS = 15_000
 """On an idle machine it takes a fraction of a second; this leaves room for a busy one."""
 
+HIGHEST_CELL_PX = 70
+"""Of a table on a phone: a heading and two lines."""
+
+FIVE_CHANGES = "&".join(
+    f"set=stages.{path}"
+    for path in (
+        "inspection.accuracy%3D0.97",
+        "picking.mispick%3D0.03",
+        "packing.damage.normal%3D0.006",
+        "customs.selection_rate%3D0.06",
+        "delivery.attempt_fails%3D0.04",
+    )
+)
+UNCUT = "value => [value, ...value.querySelectorAll('*')].every(part => part.scrollWidth <= part.clientWidth)"
+
 
 def numbers(page: Page) -> Locator:
     """The headline numbers."""
@@ -89,6 +104,17 @@ def test_a_chart_tells_what_one_points_at(visited: Page, app_url: str) -> None:
     )
 
 
+def test_charts_have_the_colours_of_the_scheme_that_comes_while_they_stand_there(visited: Page, app_url: str) -> None:
+    """In the evening, when the browser becomes dark, words and lines of the charts are light."""
+    page = visited
+    page.goto(f"{app_url}/?scenario=teaching_line")
+    words = page.locator(".st-key-chart_throughput svg text[fill]").first
+    expect(words).to_be_attached(timeout=ANSWER_MS)
+    by_day = words.get_attribute("fill") or ""
+    page.emulate_media(color_scheme="dark")
+    expect(words).not_to_have_attribute("fill", by_day, timeout=ANSWER_MS)
+
+
 def test_cancel_ends_a_long_run_at_once(visited: Page, app_url: str) -> None:
     """The page says that it is cancelled long before the minutes of the run are over."""
     page = visited
@@ -122,6 +148,26 @@ def test_it_fits_small_and_large_screens(visited: Page, app_url: str, scheme: st
         page.set_viewport_size({"width": width, "height": 800})
         expect(throughput).to_be_visible()
         fits(page)
+    page.get_by_role("tab", name="Tables").click()
+    cells = page.get_by_test_id("stTable").locator("td")
+    expect(cells.first).to_be_visible(timeout=ANSWER_MS)
+    assert max(cells.evaluate_all("cells => cells.map(cell => cell.clientHeight)")) <= HIGHEST_CELL_PX
+    fits(page)
+
+
+def test_numbers_are_seen_whole_below_several_changes(visited: Page, app_url: str) -> None:
+    """At 1280 x 800, where five settings are changed and all that comes by itself has come; and the map leads to controls."""
+    page = visited
+    page.goto(f"{app_url}/?scenario=six_stages&days=5&replications=3&{FIVE_CHANGES}")
+    expect(page.get_by_text(re.compile("^Against the scenario as it is: ."))).to_be_visible(timeout=ANSWER_MS)
+    expect(page.locator(".st-key-one_person")).to_be_visible(timeout=ANSWER_MS)
+    for card in page.locator("[class*=st-key-number_]").all():
+        expect(card).to_be_in_viewport(ratio=1)
+        assert card.get_by_test_id("stMetricValue").evaluate(UNCUT)
+    page.wait_for_function("document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'")
+    stage = page.locator("[class*=st-key-stage_]").filter(has_text="Packing")
+    stage.get_by_test_id("stCaptionContainer").click(force=True)  # all of it can be pressed, not only its name
+    expect(page.get_by_role("spinbutton", name="Packers, day shift")).to_be_visible(timeout=ANSWER_MS)
 
 
 def test_a_seller_gets_dates_and_finds_the_planner_as_it_was(visited: Page, app_url: str) -> None:

@@ -50,7 +50,8 @@ def _verdict(answer: Answer, base: Result | None, run_key: str) -> None:
 
 
 def _number(position: int, number: Headline) -> None:
-    with st.container(border=True, gap=None, key=f"number_{position}"):
+    words = "" if any(sign.isdigit() for sign in number.value) else "words_"
+    with st.container(border=True, gap=None, key=f"number_{words}{position}"):
         st.metric(
             number.label,
             number.value,

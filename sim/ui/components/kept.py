@@ -46,7 +46,7 @@ def keep_this(answer: Answer) -> None:
     same = next((one.name for one in _runs() if one.link == link), "")
     if same:
         st.caption(texts.plain(keep.kept_as(same)))
-    suggested = clean(keep.suggested(answer.ask.title, answer.ask.changes))
+    suggested = clean(keep.suggested(answer.ask.title, answer.ask.changes, LONGEST_NAME))
     with st.form("keep", border=False):
         # By its value, and for each run a field of its own: what is set in the session is lost on a browser that only
         # draws the field when the popover is opened.

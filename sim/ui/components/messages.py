@@ -18,9 +18,10 @@ def question(ask: Ask | None) -> None:
     """The scenario's question in its own words, and what was changed."""
     if ask is None:
         return
-    st.subheader(texts.plain(ask.request.file.scenario.question or ask.title), anchor=False)
-    if ask.changes:
-        st.markdown(texts.plain(texts.changed_from_base(ask.changes)))
+    with st.container(key="question", gap="xsmall"):
+        st.subheader(texts.plain(ask.request.file.scenario.question or ask.title), anchor=False)
+        if ask.changes:
+            st.markdown(texts.plain(texts.changed_from_base(ask.changes)))
 
 
 def before(desk: Desk, ask: Ask | None, problem: str, pace: float) -> None:

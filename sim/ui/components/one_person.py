@@ -1,4 +1,4 @@
-"""The line under the sentence that says what one more person in the tightest team would bring."""
+"""The line under the numbers that says what one more person in the tightest team would bring."""
 
 from __future__ import annotations
 

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 import streamlit as st
 
 from sim.show.tables import PlainTable, plain_tables
 from sim.ui import texts
+from sim.ui.components import look
 from sim.ui.desk import Answer
+
+MANY = 5
+"""Tables of so many columns stand on a narrow screen as a block for each row, for no number would keep its line there."""
 
 
 def show(answer: Answer) -> None:
     """One below the other; the last word of a cell that begins further in belongs to the row above it."""
     for number, table in enumerate(answer.once(plain_tables)):
-        with st.container(key=f"plain_table_{number}", gap="xsmall"):
+        kind = "" if not table.headings else "columns_many_" if len(table.headings) >= MANY else "columns_"
+        key = f"plain_table_{kind}{number}"
+        with st.container(key=key, gap="xsmall"):
+            if kind == "columns_many_":
+                look.name_cells(key, table.headings[1:], _empty(table))
             st.markdown(f"#### {texts.plain(table.title)}")
             st.table(
                 _frame(table), border="horizontal", width="content", hide_header=not table.headings, alt=table.title
             )
+
+
+def _empty(table: PlainTable) -> Iterator[tuple[int, int]]:
+    """Row and column of each cell without words, the first column apart."""
+    for row, (_, *cells) in enumerate(table.rows):
+        yield from ((row, column) for column, cell in enumerate(cells) if not cell)
 
 
 def _frame(table: PlainTable) -> pd.DataFrame:

@@ -74,11 +74,11 @@ def _panel(choice: Choice, now: Scenario, teams: list[str]) -> None:
 def _columns() -> dict[str, Any]:
     column = st.column_config
     return {
-        SHIFT: column.TextColumn(planner.SHIFT, help=planner.SHIFT_HELP),
-        DAYS: column.TextColumn(planner.ON_DAYS, help=planner.DAYS_HELP, default="mon-fri"),
-        FROM: column.TextColumn(planner.FROM, default="09:00"),
-        TO: column.TextColumn(planner.TO, default="17:00"),
-        STAFF: column.NumberColumn(planner.STAFF_COLUMN, min_value=0, step=1, default=1),
+        SHIFT: column.TextColumn(planner.SHIFT, help=planner.SHIFT_HELP, width=68),
+        DAYS: column.TextColumn(planner.ON_DAYS, help=planner.DAYS_HELP, default="mon-fri", width=62),
+        FROM: column.TextColumn(planner.FROM, default="09:00", width=52),
+        TO: column.TextColumn(planner.TO, default="17:00", width=50),
+        STAFF: column.NumberColumn(planner.STAFF_COLUMN, min_value=0, step=1, default=1, width=56),
     }
 
 

@@ -88,16 +88,20 @@ def by_hand(words: Iterable[str]) -> str:
     )
 
 
-def suggested(title: str, changes: Sequence[str]) -> str:
-    """A name for a run that has none yet.
+def suggested(title: str, changes: Sequence[str], most: int) -> str:
+    """A name for a run that has none yet, of ``most`` letters: one that is cut off would say something else.
 
-    >>> suggested("Six stages", ["+1 packers (3 → 4)", "Selected by customs 3 % → 10 %"])
+    >>> changes = ["+1 packers (3 → 4)", "Selected by customs 3 % → 10 %"]
+    >>> suggested("Six stages", changes, 60)
     'Six stages: +1 packers (3 → 4), and 1 more'
+    >>> suggested("Six stages", changes, 35), suggested("Six stages", changes, 25)
+    ('+1 packers (3 → 4), and 1 more', 'Six stages, 2 changes')
     """
     if not changes:
         return f"{title}, as it is"
-    more = f", and {len(changes) - 1} more" if len(changes) > 1 else ""
-    return f"{title}: {changes[0]}{more}"
+    what = changes[0] + (f", and {len(changes) - 1} more" if len(changes) > 1 else "")
+    count = f"{title}, {len(changes)} change{'s' if len(changes) > 1 else ''}"
+    return next((name for name in (f"{title}: {what}", what) if len(name) <= most), count)
 
 
 def kept_as(name: str) -> str:
