@@ -10,7 +10,7 @@ PYTHON ?= $(firstword $(foreach python,$(PYTHONS),$(shell $(python) -c '$(USABLE
 
 BIN := .venv/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip -qq
-INSTALL := $(PIP) install --constraint constraints.txt
+INSTALL := $(PIP) install --no-compile --constraint constraints.txt
 RUN := .venv/installed-run
 DEV := .venv/installed-dev
 BENCH := .venv/installed-bench
@@ -51,6 +51,7 @@ $(RUN) $(DEV) $(BENCH): .venv/installed-%: pyproject.toml constraints.txt | $(BI
 	@echo 'Installing the versions in constraints.txt into .venv; the first time takes a minute or two.'
 	@$(INSTALL) hatchling
 	@$(INSTALL) --no-build-isolation --editable '.$(filter-out [run],[$*])'
+	@$(BIN)/python -m compileall -qq -j 0 .venv/lib || true # what pip would compile on one core, on all
 	@touch $@
 
 $(BIN)/pip:
