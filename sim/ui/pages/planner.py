@@ -32,8 +32,8 @@ from sim.ui.jobs import Job
 from sim.ui.texts import planner
 from sim.ui.visitors import Pass, clicks_first, has_news
 
-PATIENCE_S, MOMENT_S = 1.5, 0.05
-"""So long the page waits for what comes at once, and lets go within a moment when something else is asked."""
+PATIENCE_S, IN_LINE_S, MOMENT_S = 1.5, 0.8, 0.15
+"""So long the page waits for what comes at once, or for its turn, and lets go within a moment when something else is asked."""
 
 
 def page() -> None:
@@ -101,9 +101,13 @@ def _drive(desk: Desk, ask: Ask | None, *, pressed: bool) -> None:
 
 def _wait_for(job: Job) -> None:
     """Wait for the first that is known of a job, so that the page is drawn once and not twice."""
-    end_s = time.monotonic() + PATIENCE_S
-    while time.monotonic() < end_s and not job.wait_for_news(MOMENT_S):
+    asked_s = time.monotonic()
+    while time.monotonic() - asked_s < _patience_s(job) and not job.wait_for_news(MOMENT_S):
         st.session_state.get("desk")  # where a further click has come, Streamlit ends this drawing here
+
+
+def _patience_s(job: Job) -> float:
+    return PATIENCE_S if job.began_s is not None else min(IN_LINE_S, PATIENCE_S)
 
 
 def _quick(ask: Ask) -> bool:
