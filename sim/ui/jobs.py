@@ -194,7 +194,7 @@ class Pool:
             if not child.line.poll(POLL_S):
                 continue
             try:
-                message = child.line.recv_bytes()
+                message = child.heard()
             except EOFError:
                 job.finish(problem=texts.worker_died(child.exit_code()))
                 return False
@@ -229,6 +229,13 @@ class _Child:
         self.process = context.Process(target=worker.serve, args=(far_end,), daemon=True)
         self.process.start()
         far_end.close()
+        self._awake = False
+
+    def heard(self) -> bytes:
+        """Its next message; from the first one on it knows what the signal means, which would end it before."""
+        message = self.line.recv_bytes()
+        self._awake = True
+        return message
 
     def exit_code(self) -> int | None:
         self.process.join(1.0)
@@ -239,7 +246,7 @@ class _Child:
         end = time.monotonic() + STOP_S
         try:
             self.line.send(worker.STOP)
-            if self.process.pid is not None and hasattr(signal, "SIGUSR1"):
+            if self._awake and self.process.pid is not None and hasattr(signal, "SIGUSR1"):
                 os.kill(self.process.pid, signal.SIGUSR1)
             while self.line.poll(max(end - time.monotonic(), 0.0)):
                 if self.line.recv()[0] not in ("progress", "partial"):

@@ -130,6 +130,18 @@ def test_a_job_that_tells_nothing_is_stopped_without_ending_its_process(pool: Po
     assert done(pool.submit(Task("still the same?", process_number, ()))).result == before
 
 
+def test_a_process_that_has_just_begun_is_not_ended_by_being_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before it has said anything the signal would be the end of it; it reads that it is to stop when it is there."""
+    monkeypatch.setattr(jobs, "STOP_S", PATIENCE_S)
+    child = jobs._Child()
+    try:
+        child.line.send((counting, (100_000,)))
+        assert child.stopped()
+        assert child.process.is_alive()
+    finally:
+        child.end()
+
+
 def test_in_the_midst_of_an_import_or_a_message_a_task_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """It ends at the next that it tells: half a module or half a message would break all that comes after."""
     near, far = Pipe()
