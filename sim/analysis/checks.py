@@ -77,11 +77,9 @@ def little(run: Run) -> bool:
 
 def no_more_busy_than_staffed(run: Run) -> bool:
     """Nothing starts while a team has as many busy as it has heads; under ``pause`` busy never exceeds heads."""
-    for number, key in enumerate(run.plan.team_keys):
-        beyond = run.teams[key].overtime
-        if run.plan.staff["stay"][run.plan.staff["team"] == number].any():
-            times, busy, there = combined(run.jobs.of_team(number), allowed(run.plan, number))
-            beyond = Level(times, np.maximum(busy - there, 0))
+    for number in range(len(run.plan.teams)):
+        times, busy, there = combined(run.jobs.of_team(number), allowed(run.plan, number))
+        beyond = Level(times, np.maximum(busy - there, 0))
         if run.plan.teams[number]["at_shift_end"] == PAUSE:
             if beyond.levels.any():
                 return False

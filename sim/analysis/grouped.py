@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 Rows = NDArray[np.int32] | NDArray[np.int64]
+FEW = 4
+"""So many groups are looked for one at a time, which takes less time than to find all."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,40 @@ class Grouped:
 
     def of(self, *groups: int) -> Rows:
         """Rows of one group or of several, group after group."""
-        parts = [self.order[self.begins[group] : self.begins[group + 1]] for group in groups]
-        parts = [part for part in parts if len(part)]
-        if len(parts) == 1:
-            return parts[0]
-        return cast(Rows, np.concatenate(parts)) if parts else self.order[:0]
+        return _joined([self.order[self.begins[group] : self.begins[group + 1]] for group in groups])
+
+
+def _joined(parts: list[Rows]) -> Rows:
+    """One after another; a single one is not copied."""
+    some = [part for part in parts if len(part)]
+    if len(some) == 1:
+        return some[0]
+    return cast(Rows, np.concatenate(some)) if some else np.zeros(0, dtype=np.int32)
+
+
+class Groups:
+    """The same for who may ask for a few groups only: all are found when more are asked for.
+
+    >>> rows = Groups(np.array([2, 0, 2, 0]), 3)
+    >>> rows.of(2).tolist(), rows.of(1).tolist(), rows.of(0, 2).tolist()
+    ([0, 2], [], [1, 3, 0, 2])
+    """
+
+    def __init__(self, column: NDArray[np.integer], groups: int) -> None:
+        self._column, self._groups = column, groups
+        self._found: dict[int, Rows] = {}
+
+    def of(self, *groups: int) -> Rows:
+        """Rows of one group or of several, group after group."""
+        wanted = {*groups} - {*self._found}
+        if len(self._found) + len(wanted) > FEW:
+            return self._all.of(*groups)
+        self._found.update({group: np.flatnonzero(self._column == group) for group in wanted})
+        return _joined([self._found[group] for group in groups])
+
+    @cached_property
+    def _all(self) -> Grouped:
+        return grouped(self._column, self._groups)
 
 
 def among(column: NDArray[np.integer], numbers: Collection[int]) -> NDArray[np.bool_]:

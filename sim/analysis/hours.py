@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.grouped import Grouped, Rows
+from sim.analysis.grouped import Groups, Rows
 from sim.analysis.people import Jobs, nobody_there, spell_visits
 from sim.analysis.series import Level
 from sim.engine.records import NEVER, Records, Visits
@@ -55,7 +55,7 @@ class VisitHours:
         return np.asarray((self.total(rows) - self.idle[rows]) * own[self.visits.step[rows]])
 
 
-def visit_hours(plan: Plan, records: Records, by_step: Grouped, jobs: Jobs) -> VisitHours:
+def visit_hours(plan: Plan, records: Records, by_step: Groups, jobs: Jobs) -> VisitHours:
     """Split the time of every ended visit; ``by_step`` finds the visits to a step, ``jobs`` says who worked when."""
     visits = records.visits
     ended = visits.ended != NEVER

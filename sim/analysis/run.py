@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.grouped import Grouped, Rows, among, grouped
+from sim.analysis.grouped import Grouped, Groups, Rows, among, grouped
 from sim.analysis.hours import VisitHours, hours_by_step, visit_hours
 from sim.analysis.orders import Orders, dispatched_at, orders_of
-from sim.analysis.people import Jobs, Working, working
+from sim.analysis.people import Jobs, Working
 from sim.analysis.series import count_inside, oldest
 from sim.engine.records import NEVER, Records
 from sim.plan.plan import Plan
@@ -100,7 +100,7 @@ class Run:
     @cached_property
     def teams(self) -> dict[str, Working]:
         """Working time by team."""
-        return {key: working(self.plan, self.jobs, number) for number, key in enumerate(self.plan.team_keys)}
+        return {key: Working(self.plan, self.jobs, number) for number, key in enumerate(self.plan.team_keys)}
 
     @cached_property
     def carries_goods(self) -> Bools:
@@ -119,9 +119,9 @@ class Run:
         return np.asarray(np.array(lead_times) | (self.plan.steps["kind"] == Kind.RESERVE))
 
     @cached_property
-    def by_step(self) -> Grouped:
+    def by_step(self) -> Groups:
         """The visits by their step."""
-        return grouped(self.records.visits.step, len(self.plan.steps))
+        return Groups(self.records.visits.step, len(self.plan.steps))
 
     @cached_property
     def by_stage(self) -> Grouped:

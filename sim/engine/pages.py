@@ -1,7 +1,8 @@
 """Large tables in memory pages of their own.
 
 They are empty (all zero) at first, begin where a line of the processor's caches begins, and what of them is no longer
-needed can be given back to the system while the rest is still read.
+needed can be given back to the system while the rest is still read. Smaller ones come from the memory that the process
+keeps: the system takes longer to hand out new pages than it takes to empty old ones.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-LARGE_PAGE_BYTES = 2**21
+LARGE_BYTES = 2**25
+LINE_BYTES = 64
+"""A line of the processor's caches."""
 
 
 def paged(count: int, dtype: DTypeLike) -> NDArray[Any]:
@@ -22,12 +25,16 @@ def paged(count: int, dtype: DTypeLike) -> NDArray[Any]:
     [0, 0, 0]
     """
     kind = np.dtype(dtype)
+    if count * kind.itemsize < LARGE_BYTES:
+        memory = np.zeros(count * kind.itemsize + LINE_BYTES, dtype=np.int8)
+        begin = -memory.ctypes.data % LINE_BYTES
+        return memory[begin : begin + count * kind.itemsize].view(kind)
     # Private pages, since the system makes large pages of those alone.
     private = {"flags": mmap.MAP_PRIVATE} if hasattr(mmap, "MAP_PRIVATE") else {}
-    memory = mmap.mmap(-1, max(count * kind.itemsize, 1), **private)
-    if len(memory) >= LARGE_PAGE_BYTES and hasattr(mmap, "MADV_HUGEPAGE"):
-        memory.madvise(mmap.MADV_HUGEPAGE)
-    return np.frombuffer(memory, kind, count)
+    pages = mmap.mmap(-1, count * kind.itemsize, **private)
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        pages.madvise(mmap.MADV_HUGEPAGE)
+    return np.frombuffer(pages, kind, count)
 
 
 def give_back(table: NDArray[Any], first: int = 0, last: int | None = None) -> None:
@@ -35,19 +42,18 @@ def give_back(table: NDArray[Any], first: int = 0, last: int | None = None) -> N
 
     Where the system takes back no part of a table nothing happens.
 
-    >>> table = paged(2**18, np.int64)
+    >>> table = paged(2**23, np.int64)
     >>> table[:] = 7
-    >>> give_back(table, 0, 2**17)
+    >>> give_back(table, 0, 2**22)
     >>> int(table[-1])
     7
     """
-    if not hasattr(mmap, "MADV_DONTNEED"):
+    if not isinstance(table.base, memoryview) or not hasattr(mmap, "MADV_DONTNEED"):
         return
-    assert isinstance(table.base, memoryview)
-    memory = table.base.obj
-    assert isinstance(memory, mmap.mmap)
+    pages = table.base.obj
+    assert isinstance(pages, mmap.mmap)
     begin = -(-first * table.itemsize // mmap.PAGESIZE) * mmap.PAGESIZE
     rows_end = (len(table) if last is None else last) * table.itemsize
-    end = len(memory) if last is None else rows_end // mmap.PAGESIZE * mmap.PAGESIZE
+    end = len(pages) if last is None else rows_end // mmap.PAGESIZE * mmap.PAGESIZE
     if end > begin:
-        memory.madvise(mmap.MADV_DONTNEED, begin, end - begin)
+        pages.madvise(mmap.MADV_DONTNEED, begin, end - begin)

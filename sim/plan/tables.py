@@ -76,6 +76,11 @@ def team_table(scenario: Scenario) -> Table:
     return np.array(rows, dtype=TEAM)
 
 
+def staff_varies(scenario: Scenario) -> bool:
+    """Whether how many are there differs from replication to replication."""
+    return any(team.absence for team in scenario.teams.values())
+
+
 def staff_table(scenario: Scenario, seed: int, replication: int, end_ms: int) -> Table:
     """Head-counts and how many may begin something new, team by team, merged and sorted by time."""
     rows: list[tuple[int, ...]] = []

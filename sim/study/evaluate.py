@@ -19,8 +19,8 @@ from sim.analysis.checks import check
 from sim.analysis.run import Run
 from sim.engine.engines import run as run_engine
 from sim.plan.compile import compile_file
-from sim.plan.plan import Plan
-from sim.plan.tables import staff_table
+from sim.plan.plan import Plan, Table
+from sim.plan.tables import staff_table, staff_varies
 from sim.study.question import Everything, Measures, Question
 from sim.study.store import Address, Store, default_path
 from sim.study.workers import PER_PLACE, Kind, Workers, died, given_up, workers_for
@@ -190,16 +190,6 @@ def answer_of(
     return question(run)
 
 
-def restaffed(plan: Plan, file: ScenarioFile) -> Plan:
-    """The Plan of a scenario that differs from that of ``plan`` in nothing but when how many staff are there.
-
-    Draws, routes and all else are shared, so that a search through rosters draws once.
-    """
-    staff = staff_table(file.scenario, plan.seed, plan.replication, plan.end_ms)
-    staff.flags.writeable = False
-    return replace(plan, scenario=file.scenario, staff=staff)
-
-
 def differ_in_staff_alone(one: ScenarioFile, other: ScenarioFile) -> bool:
     """Whether two scenarios say the same but for staff and shifts, so that their draws are the same.
 
@@ -226,6 +216,7 @@ class Plans:
         self.most_bytes = most_bytes
         self.kept: OrderedDict[tuple[str, int, int], Plan] = OrderedDict()
         self._one_at_a_time = threading.Lock()
+        self._steady: tuple[tuple[str, int], Table] | None = None
 
     def of(self, file: ScenarioFile, seed: int, replication: int) -> Plan:
         """The Plan of a replication, compiled where it is not kept."""
@@ -240,8 +231,23 @@ class Plans:
         return plan
 
     def restaffed(self, like: ScenarioFile, file: ScenarioFile, seed: int, replication: int) -> Plan:
-        """The Plan of a scenario that differs from ``like`` in staff alone."""
-        return restaffed(self.of(like, seed, replication), file)
+        """The Plan of a scenario that differs from ``like`` in nothing but when how many staff are there.
+
+        Draws, routes and all else are shared, so that a search through rosters draws once.
+        """
+        plan = self.of(like, seed, replication)
+        return replace(plan, scenario=file.scenario, staff=self._staff(file, plan))
+
+    def _staff(self, file: ScenarioFile, plan: Plan) -> Table:
+        """The head-counts; of the scenario asked for last they are kept where they are the same in all replications."""
+        key = file.digest, plan.end_ms
+        if self._steady is not None and self._steady[0] == key:
+            return self._steady[1]
+        staff = staff_table(file.scenario, plan.seed, plan.replication, plan.end_ms)
+        staff.flags.writeable = False
+        if not staff_varies(file.scenario):
+            self._steady = key, staff
+        return staff
 
 
 PLANS = Plans(LARGEST_KEPT_BYTES)

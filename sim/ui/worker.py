@@ -20,6 +20,8 @@ from sim.world.errors import ScenarioError
 Message = tuple[Literal["progress", "partial", "result", "refused", "broke", "stopped"], Any]
 KINDNESS = 5
 """By so much a worker stands back where the server, which answers clicks, wants the same core."""
+REST_S = 20.0
+"""Who has had no task for so long gives memory back: the next task of one who changes this and that comes sooner."""
 STOP = "stop"
 """What is sent to a worker whose task is not wanted any more."""
 
@@ -114,6 +116,8 @@ def serve(line: Connection) -> None:
     if hasattr(signal, "SIGUSR1"):
         signal.signal(signal.SIGUSR1, place.stop)
     while True:
+        if not line.poll(REST_S):
+            give_back()
         try:
             message = line.recv()
         except EOFError:
@@ -121,7 +125,6 @@ def serve(line: Connection) -> None:
         if message == STOP:
             continue  # it came when the task had just ended
         line.send(place.answer(*message))
-        give_back()
 
 
 def _imports(frame: FrameType | None) -> bool:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from sim.analysis.people import working
+from sim.analysis.people import Jobs, Working, heads
 from sim.analysis.run import Run
+from sim.analysis.series import combined
+from sim.engine.engines import run as run_engine
+from sim.plan.compile import compile_file
 from sim.plan.plan import Plan
+from sim.world.files import load
+from sim.world.shipped import shipped
 from tests.analysis.lines import numbers, ran, run_of
 from tests.plans import a_plan, team, work
 
@@ -14,7 +20,7 @@ from tests.plans import a_plan, team, work
 def areas(plan: Plan, number: int = 0, end: int = 100) -> tuple[int, int, int]:
     """Person-milliseconds of a team: there, busy, and beyond the head-count."""
     run: Run = ran(plan)
-    team = working(plan, run.jobs, number)
+    team = Working(plan, run.jobs, number)
     return team.staffed.area(0, end), team.busy.area(0, end), team.overtime.area(0, end)
 
 
@@ -155,3 +161,25 @@ teams: {clerks: {staff: 1}}
     assert found["throughput.desk"] == pytest.approx(orders)
     assert found["utilisation.clerks"] == pytest.approx(busy)
     assert found["queue.desk.mean"] == 0.0
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        (),
+        ("teams.packers.overtime=4 h", "teams.packers.shifts.late.staff=1"),
+        ("teams.packers.at_shift_end=pause",),
+        ("teams.pickers.helps=[packers]",),
+    ],
+)
+def test_overtime_is_all_work_beyond_the_head_count(settings: tuple[str, ...]) -> None:
+    """It is found among those near a shift's end alone; here from all who work, at every moment."""
+    plan = compile_file(load(shipped("small_site_fortnight"), ["clock.measure=7 d", *settings]), 1, 0)
+    jobs, found = Jobs(plan, run_engine(plan)), 0
+    for number in range(len(plan.teams)):
+        times, busy, there = combined(jobs.of_team(number), heads(plan, number))
+        beyond, overtime = np.maximum(busy - there, 0), jobs.in_overtime(number)
+        assert (overtime.at(times) == beyond).all()
+        assert np.isin(overtime.times, times).all()
+        found += int((beyond > 0).sum())
+    assert found > 0

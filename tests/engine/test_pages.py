@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 
 from sim.engine import kernel
-from sim.engine.pages import give_back, paged
+from sim.engine.pages import LARGE_BYTES, give_back, paged
 
-ROWS = 4 * mmap.PAGESIZE // 8
+ROWS = LARGE_BYTES // 8
 
 
-def test_a_table_begins_with_zeros_where_a_line_of_the_caches_begins():
+@pytest.mark.parametrize("rows", [100, LARGE_BYTES // 64])
+def test_a_table_begins_with_zeros_where_a_line_of_the_caches_begins(rows: int):
     """An item's row is one line, so that no item lies across two."""
-    table = paged(100, kernel.ITEM)
+    table = paged(rows, kernel.ITEM)
     assert table.itemsize == 64
     assert table.ctypes.data % 64 == 0
     assert not table.view(np.uint8).any()
@@ -35,8 +36,11 @@ def test_what_is_given_back_is_whole_pages_within_the_rows_named(first: int, las
     assert (table[table != 0] == 7).all()
 
 
-def test_an_empty_table_can_be_given_back():
-    """A plan may need none of it."""
-    table = paged(0, np.uint16)
+def test_of_a_small_table_nothing_is_given_back():
+    """It has no pages of its own; a plan may need none of it at all."""
+    table, none = paged(1000, np.uint16), paged(0, np.uint16)
+    table[:] = 7
     give_back(table)
-    assert len(table) == 0
+    give_back(none)
+    assert (table == 7).all()
+    assert len(none) == 0

@@ -16,7 +16,7 @@ import pytest
 from sim.analysis.run import Measure, Run
 from sim.engine.engines import run as run_engine
 from sim.plan.compile import compile_file
-from sim.study.evaluate import Evaluator, Point, evaluator, restaffed
+from sim.study.evaluate import Evaluator, Plans, Point, evaluator
 from sim.study.question import Everything, Measures, OrdersAndMoney
 from sim.study.store import Store, StoreError
 from sim.study.workers import Here, Local
@@ -172,7 +172,7 @@ def test_a_plan_with_other_staff_is_that_of_the_changed_scenario() -> None:
     """Its Records are equal, row by row, to those of a Plan that was drawn anew."""
     changed = FILE.changed("teams.clerks.shifts.day.staff=2", "teams.clerks.shifts.night.from='13:00'")
     plan, like = compile_file(changed, 1, 0), compile_file(FILE, 1, 0)
-    records, shared = run_engine(plan), run_engine(restaffed(like, changed))
+    records, shared = run_engine(plan), run_engine(Plans(10**9).restaffed(FILE, changed, 1, 0))
     assert np.array_equal(records.items.left, shared.items.left)
     assert np.array_equal(records.visits.started, shared.visits.started)
     assert not np.array_equal(records.items.left, run_engine(like).items.left)
