@@ -171,5 +171,4 @@ def _p90(hours: NDArray[np.float64]) -> float:
 
 
 def _hourly_busy(team: Working, hourly: NDArray[np.int64]) -> NDArray[np.float64]:
-    busy_ms = team.busy.areas(hourly, hourly + HOUR_MS) + team.overtime.areas(hourly, hourly + HOUR_MS)
-    return np.asarray(busy_ms / HOUR_MS)
+    return np.asarray(team.worked_ms(hourly, hourly + HOUR_MS) / HOUR_MS)

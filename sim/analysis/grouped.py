@@ -29,10 +29,10 @@ class Grouped:
 
     def of(self, *groups: int) -> Rows:
         """Rows of one group or of several, group after group."""
-        return _joined([self.order[self.begins[group] : self.begins[group + 1]] for group in groups])
+        return joined([self.order[self.begins[group] : self.begins[group + 1]] for group in groups])
 
 
-def _joined(parts: list[Rows]) -> Rows:
+def joined(parts: list[Rows]) -> Rows:
     """One after another; a single one is not copied."""
     some = [part for part in parts if len(part)]
     if len(some) == 1:
@@ -57,8 +57,8 @@ class Groups:
         wanted = {*groups} - {*self._found}
         if len(self._found) + len(wanted) > FEW:
             return self._all.of(*groups)
-        self._found.update({group: np.flatnonzero(self._column == group) for group in wanted})
-        return _joined([self._found[group] for group in groups])
+        self._found.update({group: rows_where(self._column == group) for group in wanted})
+        return joined([self._found[group] for group in groups])
 
     @cached_property
     def _all(self) -> Grouped:
@@ -77,8 +77,18 @@ def among(column: NDArray[np.integer], numbers: Collection[int]) -> NDArray[np.b
     return found
 
 
+def rows_where(chosen: NDArray[np.bool_]) -> Rows:
+    """The rows that are chosen, in four bytes each where that is enough."""
+    return narrow(np.flatnonzero(chosen))
+
+
+def narrow(rows: NDArray[np.int64]) -> Rows:
+    """Row numbers in four bytes where the largest needs no more."""
+    return rows.astype(np.int32) if rows.max(initial=0) < 2**31 else rows
+
+
 def grouped(column: NDArray[np.integer], groups: int) -> Grouped:
     """Rows by their number in a column, from 0 to ``groups`` - 1."""
     order = np.argsort(column, kind="stable")
     begins = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=groups))])
-    return Grouped(order.astype(np.int32) if len(column) < 2**31 else order, begins)
+    return Grouped(narrow(order), begins)

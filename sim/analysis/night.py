@@ -90,6 +90,6 @@ def _idle_h(run: Run, until_ms: int) -> dict[tuple[str, str], float]:
         shifts = shift_hours(run.plan, key) or {AT_ALL_HOURS: (np.zeros(1, np.int64), np.full(1, until_ms))}
         for shift, (begins, ends) in shifts.items():
             begins, ends = np.minimum(begins, until_ms), np.minimum(ends, until_ms)
-            staffed, busy = (float(level.areas(begins, ends).sum()) for level in (team.staffed, team.busy))
-            idle[key, shift] = (staffed - busy) / HOUR_MS
+            idle_ms = team.staffed_ms(begins, ends) - team.busy_ms(begins, ends)
+            idle[key, shift] = float(idle_ms.sum()) / HOUR_MS
     return idle

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.grouped import Grouped, Rows, grouped
-from sim.analysis.series import Level, combined, count_inside, where_it_changes
+from sim.analysis.grouped import Grouped, Rows, grouped, joined, rows_where
+from sim.analysis.series import Level, combined, count_inside, passed, where_it_changes
 from sim.engine.records import NEVER, Records
 from sim.plan.plan import Plan
 from sim.world.units import HOUR_MS
 
 Ints = NDArray[np.int64]
+STRETCH = 2**18
+"""So many visits are looked at together: what they need stays small beside the records."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Jobs:
         """Rows of the visits that were work and never paused; what is no work, or has not begun, has no team."""
         whole = self.records.visits.team >= 0
         whole[spell_visits(self.records)] = False
-        return np.flatnonzero(whole)
+        return rows_where(whole)
 
     @cached_property
     def _all(self) -> Grouped:
@@ -44,34 +46,36 @@ class Jobs:
         """Of those the ones that may last beyond the hours of their team."""
         visits, rows = self.records.visits, self._in_one_go
         watched_ms = _next_watched_ms(self.plan, self.records.ended_ms)
-        hour, ended = visits.started[rows] // HOUR_MS, visits.ended[rows]
-        ended[ended == NEVER] = self.records.ended_ms
-        place = np.multiply(visits.team[rows], watched_ms.shape[1], dtype=np.int64) + hour
-        return self._by_team(rows[watched_ms.ravel()[place] < ended])
+        chosen: list[Rows] = []
+        for part in _parts(rows):
+            hour, ended = visits.started[part] // HOUR_MS, self._ended(visits.ended[part])
+            place = np.multiply(visits.team[part], watched_ms.shape[1], dtype=np.int64) + hour
+            chosen.append(part[watched_ms.ravel()[place] < ended])
+        return self._by_team(joined(chosen))
 
     def _by_team(self, rows: Rows) -> Grouped:
         """Rows of visits by team."""
         by_team = grouped(self.records.visits.team[rows], len(self.plan.teams))
-        narrow: Any = by_team.order.dtype
-        return Grouped(rows[by_team.order].astype(narrow), by_team.begins)
+        return Grouped(rows[by_team.order], by_team.begins)
 
     @cached_property
     def _spells(self) -> Grouped:
         return grouped(self.records.spells.team, len(self.plan.teams))
 
-    @cached_property
-    def _levels(self) -> dict[int, Level]:
-        return {}
-
     def begun(self, team: int) -> Ints:
         """When the stretches of a team began."""
-        return self._joined(team, self._all, self.records.visits.started, self.records.spells.begin)
+        return np.concatenate([begin for begin, _, _ in self._stretches(team, self._all)])
 
     def of_team(self, team: int) -> Level:
         """How many people of a team are busy."""
-        if team not in self._levels:
-            self._levels[team] = self._level(team, self._all)
-        return self._levels[team]
+        return self._level(team, self._all)
+
+    def worked_to(self, team: int, moments_ms: Ints) -> Ints:
+        """Person-milliseconds of work of a team from 0 to each of the moments, which rise."""
+        worked = np.zeros(len(moments_ms), dtype=np.int64)
+        for begin, end, crew in self._stretches(team, self._all):
+            worked += passed(begin, crew, moments_ms) - passed(end, crew, moments_ms)
+        return worked
 
     def in_overtime(self, team: int) -> Level:
         """How many people of a team are busy beyond its head-count.
@@ -84,16 +88,27 @@ class Jobs:
 
     def _level(self, team: int, chosen: Grouped) -> Level:
         """How many people of a team are busy with the visits chosen, and with jobs that were paused."""
-        visits, spells = self.records.visits, self.records.spells
-        begin = self._joined(team, chosen, visits.started, spells.begin)
-        end = self._joined(team, chosen, visits.ended, spells.end)
-        crew = self.plan.steps["crew"][self._joined(team, chosen, visits.step, spells.step)]
-        end[end == NEVER] = self.records.ended_ms
+        begin, end, crew = map(np.concatenate, zip(*self._stretches(team, chosen), strict=True))
         return count_inside(begin, end, crew)
 
-    def _joined(self, team: int, chosen: Grouped, of_visits: Ints, of_spells: Ints) -> Ints:
-        """A column of the team's stretches."""
-        return np.concatenate([of_visits[chosen.of(team)], of_spells[self._spells.of(team)]])
+    def _stretches(self, team: int, chosen: Grouped) -> Iterator[tuple[Ints, Ints, Ints]]:
+        """When the team's stretches begin and end, and how many people work in each; so many at a time."""
+        visits, spells, crew = self.records.visits, self.records.spells, self.plan.steps["crew"]
+        for part in _parts(chosen.of(team)):
+            yield visits.started[part], self._ended(visits.ended[part]), crew[visits.step[part]]
+        part = self._spells.of(team)
+        yield spells.begin[part], self._ended(spells.end[part]), crew[spells.step[part]]
+
+    def _ended(self, ended_ms: Ints) -> Ints:
+        """What is under way at the end of the run ends there."""
+        ended_ms[ended_ms == NEVER] = self.records.ended_ms
+        return ended_ms
+
+
+def _parts(rows: Rows) -> Iterator[Rows]:
+    """Rows in their order, so many at a time."""
+    for first in range(0, len(rows), STRETCH):
+        yield rows[first : first + STRETCH]
 
 
 def _next_watched_ms(plan: Plan, ended_ms: int) -> Ints:
@@ -172,12 +187,6 @@ class Working:
         return heads(self.plan, self.team)
 
     @cached_property
-    def busy(self) -> Level:
-        """How many of them are at work."""
-        times, busy, there = combined(self.jobs.of_team(self.team), self.staffed)
-        return where_it_changes(times, np.minimum(busy, there))
-
-    @cached_property
     def overtime(self) -> Level:
         """How many are at work beyond them."""
         return self.jobs.in_overtime(self.team)
@@ -188,8 +197,38 @@ class Working:
 
     def busy_h(self, begin_ms: int, end_ms: int) -> float:
         """Person-hours of work within [begin, end), overtime apart."""
-        return self.busy.area(begin_ms, end_ms) / HOUR_MS
+        return int(self.busy_ms(np.array([begin_ms]), np.array([end_ms]))[0]) / HOUR_MS
 
     def overtime_h(self, begin_ms: int, end_ms: int) -> float:
         """Person-hours of work beyond the head-count within [begin, end)."""
         return self.overtime.area(begin_ms, end_ms) / HOUR_MS
+
+    def staffed_ms(self, begins_ms: Ints, ends_ms: Ints) -> Ints:
+        """Person-milliseconds on shift from each beginning to its end."""
+        return self.staffed.areas(begins_ms, ends_ms)
+
+    def worked_ms(self, begins_ms: Ints, ends_ms: Ints) -> Ints:
+        """Person-milliseconds of work, on shift and beyond."""
+        return self._worked_to(ends_ms) - self._worked_to(begins_ms)
+
+    def busy_ms(self, begins_ms: Ints, ends_ms: Ints) -> Ints:
+        """Person-milliseconds of work of those on shift, overtime apart."""
+        return self.worked_ms(begins_ms, ends_ms) - self.overtime.areas(begins_ms, ends_ms)
+
+    @cached_property
+    def _known(self) -> tuple[Ints, Ints]:
+        """The moments most asked for, and how much work was done up to each."""
+        moments = self._with_hours(np.append(self.plan.scenario.clock.window_ms, self.staffed.times))
+        return moments, self.jobs.worked_to(self.team, moments)
+
+    def _with_hours(self, moments_ms: Ints) -> Ints:
+        """Those moments, and every full hour up to the one after the end: so close to each other, sums are exact."""
+        hours = np.arange(0, self.jobs.records.ended_ms + HOUR_MS, HOUR_MS)
+        return np.union1d(moments_ms, hours)
+
+    def _worked_to(self, moments_ms: Ints) -> Ints:
+        moments, worked = self._known
+        if not np.isin(moments_ms, moments).all():
+            moments = self._with_hours(moments_ms)
+            worked = self.jobs.worked_to(self.team, moments)
+        return worked[np.searchsorted(moments, moments_ms)]

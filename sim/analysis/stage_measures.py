@@ -73,7 +73,7 @@ def people_measures(run: Run) -> Named:
         yield f"overtime.{key}", Measure(team.overtime_h(begin, end) / run.days, "h/day")
         for shift, (begins, ends) in shift_hours(run.plan, key).items():
             begins, ends = np.clip(begins, begin, end), np.clip(ends, begin, end)
-            busy, staffed = (float(level.areas(begins, ends).sum()) for level in (team.busy, team.staffed))
+            busy, staffed = (float(ms(begins, ends).sum()) for ms in (team.busy_ms, team.staffed_ms))
             yield f"utilisation.{key}.{shift}", Measure(_ratio(busy, staffed), "share")
 
 

@@ -21,7 +21,7 @@ def areas(plan: Plan, number: int = 0, end: int = 100) -> tuple[int, int, int]:
     """Person-milliseconds of a team: there, busy, and beyond the head-count."""
     run: Run = ran(plan)
     team = Working(plan, run.jobs, number)
-    return team.staffed.area(0, end), team.busy.area(0, end), team.overtime.area(0, end)
+    return team.staffed.area(0, end), int(team.busy_ms(np.array([0]), np.array([end]))[0]), team.overtime.area(0, end)
 
 
 def test_finishing_a_job_after_the_shift_is_overtime() -> None:
