@@ -187,6 +187,19 @@ def together(name: str, replications: int) -> Found:
     return {"cpu_s": seconds[0], "together_s": seconds[1], "times": seconds[0] / seconds[1]}
 
 
+def counting(name: str, steps: int) -> Found:
+    """Two processes that only count, one after another and then at once: what this machine's two cores are worth."""
+    command = [sys.executable, "-S", "-c", f"for number in range({steps}): pass"]
+    seconds = []
+    for at_once in (1, 2):
+        begin = time.perf_counter()
+        for _ in range(0, 2, at_once):
+            children = [subprocess.Popen(command) for _ in range(at_once)]
+            assert [child.wait() for child in children] == [0] * at_once
+        seconds.append(time.perf_counter() - begin)
+    return {"cpu_s": seconds[0], "together_s": seconds[1], "times": seconds[0] / seconds[1]}
+
+
 def returns(name: str, parcels: int) -> Found:
     """What it costs that the engine returns now and then to tell its progress, and the longest time between."""
     from sim.engine import fast
@@ -240,7 +253,7 @@ def lognormal(name: str, count: int) -> Found:
 
 CONTESTANTS: dict[str, Callable[[str, int], Found]] = {
     one.__name__: one
-    for one in (fast, simpy, textbook, ciw, c, month, year, together, returns, start, uniforms, lognormal)
+    for one in (fast, simpy, textbook, ciw, c, month, year, together, counting, returns, start, uniforms, lognormal)
 }
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.series import Level, combined, count_inside, oldest
+from sim.analysis.series import Level, combined, count_inside, oldest, passed
 
 BEGIN = [0, 3, 3, 4, 7, 7]
 END = [5, 3, 9, 5, 8, 12]
@@ -55,6 +55,21 @@ def test_an_area_of_a_year_of_milliseconds_is_exact() -> None:
     year = 365 * 86_400_000
     level = count_inside(ints([0, 1]), ints([year, year]), ints([999, 1]))
     assert level.area(0, year) == 1000 * year - 1
+
+
+@pytest.mark.parametrize("moments", [[0, 4, 5, 15], [2, 7, 11], [3], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]])
+def test_what_has_passed_is_the_area_that_beginnings_and_ends_leave(moments: list[int]) -> None:
+    """Without putting them in order; what begins after the last moment counts nowhere."""
+    at, weight = ints(moments), ints(WEIGHT)
+    areas = passed(ints(BEGIN), weight, at) - passed(ints(END), weight, at)
+    assert areas.tolist() == [sum(counted(m, weighted=True) for m in range(moment)) for moment in moments]
+
+
+def test_what_has_passed_in_a_year_of_hours_is_exact() -> None:
+    """A million that began in the first millisecond of a year: 3.2e16 in all, beyond what floating point holds exactly."""
+    hours = np.arange(0, 365 * 86_400_000 + 1, 3_600_000)
+    worked = passed(np.ones(1_000_001, dtype=np.int64), np.ones(1_000_001, dtype=np.int64), hours)
+    assert worked[-1] == 1_000_001 * (365 * 86_400_000 - 1)
 
 
 def test_nobody_ever_is_a_level_of_zero() -> None:
