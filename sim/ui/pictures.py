@@ -9,7 +9,7 @@ from sim.show.image import Kind, image
 from sim.study.replicate import Progress
 from sim.ui import texts
 from sim.ui.jobs import Bounds, Pool, Runner, Task
-from sim.ui.visitors import once, share_of
+from sim.ui.shares import once, share_of
 
 BOUNDS = Bounds(results=1000, result_bytes=64e6, job_s=60.0)
 SHAPES = {"wide": WIDTH_IN, "narrow": 4.6}

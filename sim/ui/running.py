@@ -13,7 +13,7 @@ from sim.study.replicate import Result, Settings, replicate
 from sim.ui import estimate
 from sim.ui.jobs import Bounds, Job, Pool, Runner, Task
 from sim.ui.limits import Limits
-from sim.ui.visitors import once, share_of
+from sim.ui.shares import once, share_of
 from sim.ui.worker import Teller
 from sim.world.files import ScenarioFile
 

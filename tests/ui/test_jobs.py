@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from types import FrameType
 import pytest
 
 from sim.study.replicate import Result, Settings
-from sim.ui import jobs, worker
+from sim.ui import jobs, learning, one_person, pictures, promising, reporting, running, studying, watching, worker
 from sim.ui.choice import Choice
 from sim.ui.jobs import Bounds, Job, Pool, Task
 from sim.ui.memory import Memory
@@ -244,3 +245,12 @@ def test_requests_are_equal_by_content() -> None:
     assert plain.key == uploaded.key
     assert plain.key != Request(line.load(), Settings(seed=2)).key
     assert plain.key != Request(line.load(["teams.clerks.staff=4"]), Settings()).key
+
+
+def test_a_worker_loads_no_streamlit_for_any_task() -> None:
+    """It would take half a second and tens of megabytes in each of them, and draws no page."""
+    tasks = (running.run, pictures.draw, watching.watched, reporting.make, one_person.one_more_each, promising.answered,
+             learning.answered, studying.studied)  # fmt: skip
+    modules = ", ".join(sorted({task.__module__ for task in tasks}))
+    loads = f"import sys, sim.ui.worker, {modules}; sys.exit('streamlit' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", loads], check=False).returncode == 0

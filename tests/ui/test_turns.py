@@ -17,8 +17,8 @@ from sim.ui.jobs import Bounds, Job, Pool, Task
 from sim.ui.limits import Limits
 from sim.ui.promising import Order, PromiseRequest
 from sim.ui.running import Request
+from sim.ui.shares import once
 from sim.ui.turns import Turns
-from sim.ui.visitors import once
 
 PATIENCE_S = 120.0
 
