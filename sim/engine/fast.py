@@ -288,7 +288,7 @@ def _records(plan: Plan, world: kernel.World, run: Any) -> Records:
     stock, rates = world.stock_rows[: run["n_stock_rows"]], world.rate_rows[: run["n_rate_rows"]]
     return Records(
         _visits(world, int(run["n_further"]), *places),
-        _spells(world.spells[: int(run["n_spells"])], len(arrived)),
+        _spells(world.spells[: int(run["n_spells"])]),
         Leavings(arrived, world.left, world.outcome),
         StockLevels(*sorted_by_sku(stock.view(np.int64))),
         rates_until(ended, rates.view(np.int64)),
@@ -299,7 +299,8 @@ def _records(plan: Plan, world: kernel.World, run: Any) -> Records:
 def _visits(world: kernel.World, n_further: int, used: NDArray[Any], unused: NDArray[Any]) -> Visits:
     """The visits in the order of the items; by item, up to which row its own place is used and how many are not."""
     further = world.further_item[:n_further]
-    columns = _columns(Visits, len(world.visits) - int(unused.sum(dtype=np.int64)) + n_further)
+    count = len(world.visits) - int(unused.sum(dtype=np.int64)) + n_further
+    columns = tuple(np.empty(count, dtype=COMPACT.get(field.name, np.int64)) for field in fields(Visits))
     order = np.argsort(further, kind="stable")
     at = np.zeros(len(kernel.PUT_SO_FAR), dtype=np.int64)
     for begin in range(0, len(used), STRETCH):
@@ -310,12 +311,8 @@ def _visits(world: kernel.World, n_further: int, used: NDArray[Any], unused: NDA
     return Visits(*columns)
 
 
-def _spells(rows: NDArray[Any], count: int) -> Spells:
-    columns = _columns(Spells, len(rows))
-    kernel.spells_by_item(rows, kernel.first_places(rows, len(rows), count), columns)
-    return Spells(*columns)
-
-
-def _columns(kind: type[Visits] | type[Spells], count: int) -> tuple[NDArray[Any], ...]:
-    """Each column of its own."""
-    return tuple(np.empty(count, dtype=COMPACT.get(field.name, np.int64)) for field in fields(kind))
+def _spells(rows: NDArray[Any]) -> Spells:
+    """The spells in the order of the items."""
+    order = np.argsort(rows["item"], kind="stable")
+    columns = {field.name: rows[field.name][order] for field in fields(Spells)}
+    return Spells(*(column.astype(COMPACT.get(name, np.int64), copy=False) for name, column in columns.items()))

@@ -1765,17 +1765,6 @@ def write_open(run: Any) -> Truth:
     return True
 
 
-@entry
-def first_places(rows: Any, count: int, items: int) -> Any:
-    """Where each item's rows begin when the first ``count`` rows are put item by item."""
-    place = np.zeros(items + 1, dtype=np.int64)
-    for row in range(count):
-        place[rows[row].item + 1] += 1
-    for item in range(items):
-        place[item + 1] += place[item]
-    return place
-
-
 PUT_SO_FAR = ("rows", "further", "columns")
 """How many are put: rows of the table, of the further ones, and rows of the columns."""
 
@@ -1808,14 +1797,3 @@ def _put_visit(row: Any, item: int, to: int, columns: Any) -> None:
     items, steps, attempts, teams, joined, started, ended = columns
     items[to], steps[to], attempts[to], teams[to] = item, row.step, row.attempt, row.team
     joined[to], started[to], ended[to] = row.joined, row.started, row.ended
-
-
-@entry
-def spells_by_item(rows: Any, place: Any, columns: Any) -> None:
-    """Put spells into columns in the same way."""
-    items, steps, attempts, teams, spells, begin, end = columns
-    for row in rows:
-        to = place[row.item]
-        place[row.item] += 1
-        items[to], steps[to], attempts[to], teams[to], spells[to] = row.item, row.step, row.attempt, row.team, row.spell
-        begin[to], end[to] = row.begin, row.end

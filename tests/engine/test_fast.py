@@ -83,10 +83,11 @@ def test_threads_do_not_disturb_each_other():
 
 ASK = """
 import numpy, kernel_copy
-rows = numpy.zeros(3, dtype=kernel_copy.SPELL)
-rows["item"] = [1, 0, 1]
-place = kernel_copy.first_places(rows, 3, 2).tolist()
-print(place, sum(kernel_copy.first_places.stats.cache_hits.values()))
+visits, none, so_far = numpy.zeros(4, dtype=kernel_copy.VISIT), numpy.zeros(0, dtype=int), numpy.zeros(3, dtype=int)
+columns = tuple(numpy.zeros(9, dtype=int) for _ in range(7))
+ends = numpy.array([2, 4]), numpy.zeros(2, dtype=int)
+kernel_copy.visits_by_item(7, *ends, visits, visits[:0], none, none, columns, so_far)
+print(columns[0].tolist(), sum(kernel_copy.visits_by_item.stats.cache_hits.values()))
 """
 
 
@@ -95,13 +96,10 @@ def test_an_edited_kernel_never_runs_old_code(tmp_path: Path):
     path = tmp_path / "kernel_copy.py"
     source = inspect.getsource(kernel)
     path.write_text(source, encoding="utf-8")
-    assert _asked(path) == "[0, 1, 3] 0"
-    assert _asked(path) == "[0, 1, 3] 1"
-    path.write_text(
-        source.replace("place[rows[row].item + 1] += 1", "place[rows[row].item + 1] += 10"),
-        encoding="utf-8",
-    )
-    assert _asked(path) == "[0, 10, 30] 0"
+    assert _asked(path) == "[7, 7, 8, 8, 0, 0, 0, 0, 0] 0"
+    assert _asked(path) == "[7, 7, 8, 8, 0, 0, 0, 0, 0] 1"
+    path.write_text(source.replace("count = place + 1, count + 1", "count = place + 1, count + 2"), encoding="utf-8")
+    assert _asked(path) == "[7, 0, 7, 0, 8, 0, 8, 0, 0] 0"
 
 
 def _asked(path: Path) -> str:
