@@ -183,7 +183,8 @@ def legend_columns(wide: int) -> Spec:
 
 def only(layer: Spec, *, narrow: bool) -> Spec:
     """A layer that is drawn only where the chart is narrow, or only where it is not."""
-    return {**layer, "transform": [{"filter": f"width {'<' if narrow else '>='} {NARROW_PX}"}]}
+    is_narrow = f"width < {NARROW_PX}"
+    return {**layer, "transform": [{"filter": is_narrow if narrow else f"!({is_narrow})"}]}
 
 
 def tips(told: Mapping[str, str]) -> list[Spec]:

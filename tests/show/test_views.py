@@ -133,7 +133,7 @@ def test_promises_are_named_once_at_every_width() -> None:
     """Beside their lines where the chart is wide, above it where it is narrow."""
     (view,) = chart("delivery_time").views
     labels = [layer for layer in view.spec["layer"] if "filter" in layer.get("transform", [{}])[0]]
-    wide, narrow = ([label for label in labels if sign in label["transform"][0]["filter"]] for sign in (">=", "< "))
+    wide, narrow = ([label for label in labels if label["transform"][0]["filter"][0] == sign] for sign in ("!", "w"))
     for found in (wide, narrow):
         assert [label["data"]["values"][0]["words"][0] for label in found] == ["24 h to dispatch", "48 h to delivery"]
 
