@@ -16,7 +16,7 @@ from sim.analysis.words import with_interval
 from sim.show.axes import after_bar, axis_label, plain, side_labels
 from sim.show.chart import Chart
 from sim.show.palette import BLUE
-from sim.show.views import View, layered, mark, quantity, row_axis, tips
+from sim.show.views import View, by_width, layered, mark, quantity, row_axis, tips
 from sim.study.replicate import Result
 from sim.words import charts
 from sim.words import site as say
@@ -95,10 +95,12 @@ class Costs(Chart):
         )
         y, height = row_axis(list(self.parts))
         rows = [
-            {"row": number, "what": name, "mean": found.mean, "low": found.low, "high": found.high, "told": with_interval(found)}
+            {"row": number, "what": name, "mean": found.mean, "low": found.low, "high": found.high,
+             "told": with_interval(found), "short": f"{found.mean:,.2f}"}
             for number, (name, found) in enumerate(self.parts.items())
         ]  # fmt: skip
         told = tips({say.FOR: "what", say.per_order(self.currency): "told"})
         bars = mark("bar", at={"x": x, "y": y, "tooltip": told}, color=BLUE)
-        words = mark("text", at={"x": x, "y": y, "text": {"field": "told"}}, align="left", dx=6)
+        words = mark("text", at={"x": x, "y": y, "text": {"field": "by_width"}}, align="left", dx=6)
+        words["transform"] = by_width("told", "short")
         return (View(pd.DataFrame(rows), layered([bars, words], height)),)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
-from typing import ClassVar, Self, TypeAlias
+from typing import ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -20,6 +18,7 @@ from sim.show.axes import axis_label, plain, shares
 from sim.show.chart import SMALL_PT, TEXT_PT, Chart
 from sim.show.palette import DELIVERED, DISPATCHED, PAPER
 from sim.show.panels import FEW, spread_note
+from sim.show.promise_labels import Floats, above, beside
 from sim.show.ticks import Duration
 from sim.show.views import (
     DASHED,
@@ -27,11 +26,11 @@ from sim.show.views import (
     WIDE_PX,
     Spec,
     View,
-    by_width,
     count_words,
     duration_axis,
     layered,
     mark,
+    only,
     pointed,
     quantity,
 )
@@ -40,14 +39,11 @@ from sim.words import charts
 from sim.words import delays as say
 from sim.world.units import HOUR_MS
 
-Floats = NDArray[np.float64]
 COLOURS = {"dispatched": DISPATCHED, "delivered": DELIVERED}
 LETTER_IN, LABEL_ROWS = 0.065, 5
 """Width of a letter of a label; how many percentiles its height covers on either side."""
-Box: TypeAlias = tuple[float, float, int]
-"""From where to where a label reaches on the axis of hours, and the percentile of its first line."""
-LABEL_SHARE, LABEL_PERCENT, LABEL_PERCENTS = 0.18, 12, (93, 78, 63, 48, 33, 18)
-"""About how much of the width and of the height a label of two lines takes, and where it may begin, best first."""
+LETTER_PX, PHONE_PX = 6.0, 270
+"""Width of a letter of a label on the page, and of the chart where it is narrowest."""
 
 
 @dataclass(frozen=True)
@@ -165,18 +161,19 @@ class DeliveryTime(Chart):
 
     def _promise_lines(self, ax: Axes, scale: Duration, width_in: float) -> None:
         """Dashed lines, each with its label above the axes, in a second row where the first is taken."""
-        rows: list[float] = []
-        for to, within, on_time in self.promises:
-            at = float(scale.of(within)) / ax.get_xlim()[1]
-            label = f"{say.promise(within, to)}\n{say.kept(share(on_time))}"
-            half = len(label.partition("\n")[0]) / 2 * LETTER_IN / (width_in * 0.85)
-            row = next((number for number, taken in enumerate(rows) if taken < at - half), len(rows))
-            rows[row:] = [at + half, *rows[row + 1 :]]
+        places = self._above(float(ax.get_xlim()[1]) / scale.per_hour, LETTER_IN / (width_in * 0.85))
+        for (to, within, on_time), (at, row) in zip(self.promises, places, strict=True):
             ax.axvline(float(scale.of(within)), color=COLOURS[to], linestyle=(0, (4, 3)), linewidth=1.2)
             ax.annotate(
-                label, (at, 1.0), xycoords="axes fraction", xytext=(0, 4 + row * 26), textcoords="offset points",
-                ha="center", va="bottom", fontsize=SMALL_PT, color=COLOURS[to],
+                "\n".join(_promise_words(to, within, on_time)), (at, 1.0), xycoords="axes fraction",
+                xytext=(0, 4 + row * 26), textcoords="offset points", ha="center", va="bottom", fontsize=SMALL_PT,
+                color=COLOURS[to],
             )  # fmt: skip
+
+    def _above(self, end_h: float, letter: float) -> list[tuple[float, int]]:
+        """Middle and row of each label above an axis that ends there, in which a letter has a share of the width."""
+        widths = [letter * max(map(len, _promise_words(*promise))) for promise in self.promises]
+        return above([within / end_h for _, within, _ in self.promises], widths)
 
     @cached_property
     def views(self) -> tuple[View, ...]:
@@ -194,37 +191,25 @@ class DeliveryTime(Chart):
         return (View(pd.DataFrame(data), layered(layers, WIDE_PX)),)
 
     def _promise_layers(self, x: Spec, y: Spec) -> list[Spec]:
-        """Dashed lines, each with its label beside it where no curve passes."""
-        layers, end_h = [], float(x["scale"]["domain"][1])
-        for number, (left, percent) in enumerate(self._label_places(end_h)):
-            to, within, on_time = self.promises[number]
-            words = [say.promise(within, to), say.kept(share(on_time))]
-            below = LABEL_PERCENTS[number % len(LABEL_PERCENTS)]
-            row = {"hours": within, "words": words, "percent": percent, "below_each_other": below}
-            text = {"x": x, "y": {**y, "field": "by_width"}, "text": {"field": "words"}}
-            how = {"color": COLOURS[to], "align": "right" if left else "left", "dx": -6 if left else 6}
+        """Dashed lines, each with its label beside it where no curve passes; above the chart where it is narrow."""
+        end_h = float(x["scale"]["domain"][1])
+        wide = beside(
+            [within for _, within, _ in self.promises], [_mean(rows) for rows in self.reached.values()], end_h
+        )
+        over = self._above(end_h, LETTER_PX / PHONE_PX)
+        layers = []
+        for (to, within, on_time), (left, percent), (at, line) in zip(self.promises, wide, over, strict=True):
+            row = {"hours": within, "percent": percent, "words": _promise_words(to, within, on_time)}
+            label, how = {"x": x, "text": {"field": "words"}}, {"color": COLOURS[to], "lineHeight": LINE_PX}
+            side = {"align": "right" if left else "left", "dx": -6 if left else 6}
+            inside = mark("text", at={**label, "y": y}, rows=[row], **how, **side)
+            raised = {"align": "center", "dy": -4 - LINE_PX * (1 + 2.2 * line)}
+            outside = mark(
+                "text", at={**label, "y": {"value": 0}}, rows=[{**row, "hours": at * end_h}], **how, **raised
+            )
             layers.append(mark("rule", at={"x": x}, rows=[row], color=COLOURS[to], strokeDash=DASHED, strokeWidth=1.2))
-            label = mark("text", at=text, rows=[row], lineHeight=LINE_PX, **how)
-            layers.append({**label, "transform": by_width("percent", "below_each_other")})
+            layers += [only(inside, narrow=False), only(outside, narrow=True)]
         return layers
-
-    def _label_places(self, end_h: float) -> list[tuple[bool, int]]:
-        """For the label of each promise: whether it is to the left of its line, and at which percentile it begins."""
-        curves = [_mean(rows) for rows in self.reached.values()]
-        taken: list[Box] = []
-        places = []
-        for number, (_, within, _) in enumerate(self.promises):
-            others = [other for _, other, _ in self.promises if other != within]
-            options = {}
-            for percent, left in product(LABEL_PERCENTS, (False, True)):
-                begin = within - left * LABEL_SHARE * end_h
-                box = (begin, begin + LABEL_SHARE * end_h, percent)
-                if begin >= 0 and box[1] <= end_h and _free(box, curves, others, taken):
-                    options[left, percent] = box
-            place = next(iter(options), (within > end_h / 2, LABEL_PERCENTS[number % len(LABEL_PERCENTS)]))
-            taken += [options[place]] if place in options else []
-            places.append(place)
-        return places
 
     def _name_layers(self, x: Spec, y: Spec) -> list[Spec]:
         """The name of each curve beside it, where there is most room."""
@@ -232,13 +217,20 @@ class DeliveryTime(Chart):
         for to, rows in self.reached.items():
             at = self._roomiest(to, _mean(rows))
             row = {"hours": _mean(rows)[at], "percent": int(PERCENTILES[at]), "words": self._word(to)}
-            how = {"color": COLOURS[to], "align": "left", "dx": 9, "dy": 4, "fontWeight": 600}
-            layers.append(mark("text", at={"x": x, "y": y, "text": {"field": "words"}}, rows=[row], **how))
+            at_row = {"x": x, "y": y, "text": {"field": "words"}}
+            how = {"align": "left", "dx": 9, "dy": 4, "fontWeight": 600}
+            ground = {"color": PAPER, "stroke": PAPER, "strokeWidth": 4}  # no line runs through a name
+            layers += [mark("text", at=at_row, rows=[row], **how, **kind) for kind in (ground, {"color": COLOURS[to]})]
         return layers
 
     def _word(self, to: str) -> str:
         """What a curve is called."""
         return to if len(self.reached) > 1 or to == "dispatched" else say.DONE
+
+
+def _promise_words(to: str, within_h: float, on_time: float) -> list[str]:
+    """The two lines of a promise's label."""
+    return [say.promise(within_h, to), say.kept(share(on_time))]
 
 
 def _columns(to: str, rows: Floats) -> dict[str, Floats]:
@@ -265,17 +257,6 @@ def _curve_layers(to: str, rows: Floats, x: Spec, y: Spec) -> list[Spec]:
         at = {"x": {**x, "field": f"{to}_low"}, "x2": {"field": f"{to}_high"}, "y": y}
         layers.append(mark("area", at=at, orient="horizontal", color=COLOURS[to], opacity=0.2, line=False))
     return [*layers, line(to, 1.8, 1.0)]
-
-
-def _free(box: Box, curves: Sequence[Floats], lines: Sequence[float], taken: Sequence[Box]) -> bool:
-    """Whether no curve, no other promise and no other label lies in a label's box."""
-    begin, end, percent = box
-    beside = (percent - LABEL_PERCENT < PERCENTILES) & (percent + LABEL_PERCENT / 2 >= PERCENTILES)
-    crossed = any(bool(((curve[beside] > begin) & (curve[beside] < end)).any()) for curve in curves)
-    met = any(begin < line < end for line in lines)
-    return not (crossed or met) and all(
-        end <= first or begin >= last or abs(percent - at) >= LABEL_PERCENT * 1.2 for first, last, at in taken
-    )
 
 
 def _near(at: int) -> range:

@@ -22,7 +22,7 @@ from sim.show.chart import SMALL_PT, Chart
 from sim.show.palette import INK, MUTED, ON_DARK, ON_LIGHT
 from sim.show.palette import PARTS as PART_COLOURS
 from sim.show.ticks import Duration
-from sim.show.views import NARROW_PX, Spec, View, duration_axis, layered, mark, row_axis, tips
+from sim.show.views import Spec, View, by_width, duration_axis, layered, legend_columns, mark, row_axis, tips
 from sim.study.replicate import Result
 from sim.words import charts
 from sim.words import site as say
@@ -30,7 +30,7 @@ from sim.words.measures import PART_WORDS
 
 BAR_IN = 0.42
 ROOM_FOR_NUMBER = 0.07
-ROOM_FOR_WORDS, LEGEND_COLUMNS = 1.22, 3
+ROOM_FOR_WORDS, LEGEND_COLUMNS = 1.3, 3
 """How far the axis goes beyond the longest bar; how many colours are explained in a row."""
 LIGHT = ("nobody", "batch", "documents", "stock", "transit")
 
@@ -157,15 +157,21 @@ class Hours(Chart):
             "field": "part",
             "type": "nominal",
             "scale": scale,
-            "legend": {"columns": {"expr": f"width < {NARROW_PX} ? 1 : {LEGEND_COLUMNS}"}},
+            "legend": legend_columns(LEGEND_COLUMNS),
         }
         told = tips({charts.STAGE: "stage", charts.PART: "part", charts.TIME: "told", say.OF_THE_STAGE: "share"})
         at: Spec = {"x": x, "x2": {"field": "end"}, "y": y, "color": colour, "tooltip": told}
         totals = [
-            {"row": number, "begin": float(spent.sum()), "words": self._total(spent, again)}
+            {
+                "row": number,
+                "begin": float(spent.sum()),
+                "words": self._total(spent, again),
+                "short": hours(float(spent.sum())),
+            }
             for number, (_, spent, again) in enumerate(self.rows)
         ]
-        behind = mark("text", at={"x": x, "y": y, "text": {"field": "words"}}, rows=totals, align="left", dx=6)
+        behind = mark("text", at={"x": x, "y": y, "text": {"field": "by_width"}}, rows=totals, align="left", dx=6)
+        behind["transform"] = by_width("words", "short")
         return (View(self._pieces(), layered([mark("bar", at=at), behind], height)),)
 
     def _total(self, spent: NDArray[np.float64], again: float) -> str:

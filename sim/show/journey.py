@@ -21,7 +21,7 @@ from sim.show.lesson_words import HOUR_S, WAITS, journey_told
 from sim.show.palette import INK
 from sim.show.palette import PARTS as PART_COLOURS
 from sim.show.timelines import AT, in_ms, time_axis
-from sim.show.views import Spec, View, layered, mark, row_axis, tips
+from sim.show.views import Spec, View, layered, legend_columns, mark, row_axis, tips
 from sim.study.replicate import Result
 from sim.words import charts
 from sim.words import lessons as say
@@ -85,7 +85,7 @@ class JourneyChart(Chart):
         x = time_axis(self.way.placed, self._until)
         parts = [part for part in PART_WORDS if any(piece["part"] == PART_WORDS[part] for piece in pieces)]
         scale = {"domain": [PART_WORDS[part] for part in parts], "range": [PART_COLOURS[part] for part in parts]}
-        colour = {"field": "part", "type": "nominal", "scale": scale, "legend": {"columns": 2}}
+        colour = {"field": "part", "type": "nominal", "scale": scale, "legend": legend_columns(2)}
         told = tips({say.STEP: "step", say.WHAT: "part", say.TIME: "told"})
         at: Spec = {"x": x, "x2": {"field": "to"}, "y": y, "color": colour, "stroke": colour, "tooltip": told}
         return (View(pd.DataFrame(pieces), layered([mark("bar", at=at, strokeWidth=2)], height)),)

@@ -18,12 +18,26 @@ from numpy.typing import ArrayLike, NDArray
 from sim.show.axes import spread, within_axes
 from sim.show.palette import BAND
 from sim.show.ticks import SHORT, round_days, round_moments
-from sim.show.views import PANEL_PX, WIDE_PX, Spec, View, count_words, covered, layered, mark, pointed, quantity
+from sim.show.views import (
+    NARROW_PX,
+    PANEL_PX,
+    WIDE_PX,
+    Spec,
+    View,
+    count_words,
+    covered,
+    layered,
+    mark,
+    pointed,
+    quantity,
+)
 from sim.words.charts import HOUR_FROM
 
 AT = "at"
 MOST_DAYS, MOST_DAYS_OF_PANEL = 12, 5
 MOST_POINTS = 31
+QUARTER_H = 6
+"""Where few hours can be named, those at which a quarter of the day begins are, so that midnight is among them."""
 """Up to so many moments each is marked by a point."""
 LEAST_GAP = 0.1
 """That between two names beside lines, as a share of the height."""
@@ -166,6 +180,8 @@ def time_axis(
     day = "utcFormat(datum.value, '%a')" if weekdays else "utcFormat(datum.value, '%a %-d %b')"
     time = "utcFormat(datum.value, '%H:%M')"
     label = f"utchours(datum.value) ? {time} : [{time}, {day}]" if end - begin <= SHORT and not only_days else day
+    if label != day and sum(tick.hour % QUARTER_H == 0 for tick in ticks) > 1:
+        label = f"width < {NARROW_PX} && utchours(datum.value) % {QUARTER_H} ? '' : {label}"
     first, last = in_ms([begin, end]).tolist()
     return quantity(AT, "", (first, last), in_ms(ticks).tolist(), label)
 

@@ -136,7 +136,8 @@ def quantity(field: str, title: str, domain: tuple[float, float], values: Sequen
             "title": title or None,
             "values": [value for value in values if domain[0] <= value <= domain[1]],
             "labelExpr": label,
-            "labelOverlap": "greedy",
+            "labelOverlap": "parity",  # every second, fourth, ... is left out, so that they stay evenly apart
+            "labelSeparation": 8,
         },
     }  # fmt: skip
 
@@ -173,6 +174,17 @@ def row_axis(names: Sequence[str], lesser: Sequence[int] = (), *, packed: bool =
 def by_width(wide: str, narrow: str) -> list[Spec]:
     """The step that takes one field or the other, as the chart is when it is drawn: what it takes is called ``by_width``."""
     return [{"calculate": f"width < {NARROW_PX} ? datum.{narrow} : datum.{wide}", "as": "by_width"}]
+
+
+def legend_columns(wide: int) -> Spec:
+    """A legend in so many columns, one below the other where the chart is narrow."""
+    return {"columns": {"expr": f"width < {NARROW_PX} ? 1 : {wide}"}}
+
+
+def only(layer: Spec, *, narrow: bool) -> Spec:
+    """A layer that is drawn only where the chart is narrow, or only where it is not."""
+    is_narrow = f"width < {NARROW_PX}"
+    return {**layer, "transform": [{"filter": is_narrow if narrow else f"!({is_narrow})"}]}
 
 
 def tips(told: Mapping[str, str]) -> list[Spec]:

@@ -129,6 +129,15 @@ def test_delivery_time_shows_its_table_and_the_promises() -> None:
     assert dashed[0]["data"]["values"][0]["words"][0] == "24 h to dispatch"
 
 
+def test_promises_are_named_once_at_every_width() -> None:
+    """Beside their lines where the chart is wide, above it where it is narrow."""
+    (view,) = chart("delivery_time").views
+    labels = [layer for layer in view.spec["layer"] if "filter" in layer.get("transform", [{}])[0]]
+    wide, narrow = ([label for label in labels if label["transform"][0]["filter"][0] == sign] for sign in ("!", "w"))
+    for found in (wide, narrow):
+        assert [label["data"]["values"][0]["words"][0] for label in found] == ["24 h to dispatch", "48 h to delivery"]
+
+
 def test_promises_show_their_table() -> None:
     """The three shares of each promise; they begin where the one before ends, and end at the whole."""
     found = chart("promises")

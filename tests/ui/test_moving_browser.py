@@ -159,7 +159,8 @@ def test_a_followed_parcel_tells_its_journey(picture: Locator) -> None:
 def test_it_keeps_still_for_who_wants_that_and_fits_every_screen(calm: Page, app_url: str, scheme: str) -> None:
     """It waits where what is measured begins, after five days of warm-up, for a click on Play.
 
-    At 375, 768 and 1280 px it is as wide as the page and no wider, and something is drawn on the map.
+    At 375, 768 and 1280 px it is as wide as the page and no wider, and something is drawn on the map; at 375 px the
+    rows of the strip have the whole width.
     """
     calm.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     picture = made(calm, app_url)
@@ -173,6 +174,9 @@ def test_it_keeps_still_for_who_wants_that_and_fits_every_screen(calm: Page, app
             "canvas => new Set(new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size"
         )
         assert colours > 10
+    assert (
+        picture.evaluate("picture => picture.style.getPropertyValue('--names')") == "0px"
+    )  # they stand above their rows
     assert picture.locator(".clock").inner_text() == "Sat 29 Aug 00:00"
 
 

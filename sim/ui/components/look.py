@@ -29,7 +29,7 @@ STYLE = """
   .st-key-order_fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .5rem .75rem; align-items: end; }
   .st-key-order_fields > div { width: auto; min-width: 0; }
   .st-key-lesson_column { max-width: 60rem; }
-  .st-key-kept_store_place, .st-key-scheme_place, [data-testid="stLayoutWrapper"]:has(> .st-key-kept_store_place, > .st-key-scheme_place) { display: none; }
+  :is(.st-key-kept_store_place, .st-key-scheme_place, .st-key-sidebar_place), [data-testid="stLayoutWrapper"]:has(> :is(.st-key-kept_store_place, .st-key-scheme_place, .st-key-sidebar_place)) { display: none; }
   [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
   [class*="st-key-number_words_"] [data-testid="stMetricValue"] { font-size: 1.125rem; }
   [class*="st-key-number_"] [data-testid="stMetricValue"] :is(div, p) { white-space: normal; line-height: 1.25; }
@@ -59,6 +59,7 @@ STYLE = """
   :is(.st-key-out_of_date_answer, .st-key-out_of_date_charts) :is([data-testid="stCaptionContainer"], summary, summary *) { opacity: 1; }
   [data-testid="stCode"] .token { color: inherit !important; }
   .st-key-status_line { min-height: 2.75rem; margin-block: -.75rem; justify-content: center; }
+  .st-key-status_line [data-testid="stColumn"]:not(:has([data-testid="stElementContainer"])) { display: none; }
   .st-key-status_line [data-testid="stProgress"] p { font-size: .875rem; }
   .st-key-question h3 { padding-bottom: .625rem; }
   .st-key-question p { font-size: .9375rem; line-height: 1.35; }
@@ -69,7 +70,7 @@ STYLE = """
   [class*="st-key-narrow_"] { display: none; }
   @media (max-width: 700px) {
     [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
-    .st-key-week_panel { padding: .5rem; }
+    .st-key-week_panel { width: calc(100% + 2rem); max-width: none; margin-inline: -1rem; padding: .5rem; border-inline: 0; border-radius: 0; overflow-x: clip; }
     [class*="st-key-narrow_"] { display: flex; }
     [class*="st-key-wide_"] { display: none; }
     [class*="st-key-plain_table_"] :is(th, td) { padding: .25rem; }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from sim.ui import texts
-from sim.ui.components import controls_panel
+from sim.ui.components import controls_panel, sidebar
 from sim.ui.desk import Answer
 from sim.ui.stage_map import Station, stations
 from sim.ui.texts import planner
@@ -33,9 +33,15 @@ def _station(station: Station, groups: Mapping[str, str]) -> None:
             key=f"map:{station.key}",
             type="tertiary",
             help=planner.stage_help(station.team, load),
-            on_click=controls_panel.open_only,
+            on_click=_open,
             args=(group, tuple(groups.values())),
         )
     waiting = planner.queue(station.queue) if math.isfinite(station.queue) else ""
     st.markdown(f"**{planner.loaded(load)}**" if load else "\N{EN DASH}")
     st.caption(texts.plain(" · ".join(part for part in (station.staff, waiting) if part)))
+
+
+def _open(group: str, groups: Sequence[str]) -> None:
+    """The controls of a stage, and the sidebar that has them, which is closed on a telephone."""
+    controls_panel.open_only(group, groups)
+    sidebar.come()

@@ -10,14 +10,14 @@ import streamlit as st
 from sim.show.palette import BLUE, SKY
 from sim.ui import texts
 from sim.ui.choice import Choice, without_folder
-from sim.ui.components import address, controls_panel
+from sim.ui.components import address, controls_panel, sidebar
 from sim.ui.controls import groups_of
 from sim.ui.texts import planner
 from sim.ui.week import DAYS, FROM, SHIFT, STAFF, TO, edited, rows, stretches, teams_with_shifts
 from sim.world.errors import ScenarioError
 from sim.world.scenario import Scenario
 
-OPEN = "week_open"
+OPEN, PANEL = "week_open", "week_panel"
 
 
 def button(choice: Choice) -> None:
@@ -37,7 +37,7 @@ def show(choice: Choice | None) -> None:
     teams = teams_with_shifts(now)
     if not teams:
         return
-    with st.container(border=True, key="week_panel"):
+    with st.container(border=True, key=PANEL):
         _panel(choice, now, teams)
 
 
@@ -72,13 +72,14 @@ def _panel(choice: Choice, now: Scenario, teams: list[str]) -> None:
 
 
 def _columns() -> dict[str, Any]:
+    """As wide as their headings with the pencils before them, and together no wider than a telephone."""
     column = st.column_config
     return {
-        SHIFT: column.TextColumn(planner.SHIFT, help=planner.SHIFT_HELP, width=68),
-        DAYS: column.TextColumn(planner.ON_DAYS, help=planner.DAYS_HELP, default="mon-fri", width=62),
-        FROM: column.TextColumn(planner.FROM, default="09:00", width=52),
-        TO: column.TextColumn(planner.TO, default="17:00", width=50),
-        STAFF: column.NumberColumn(planner.STAFF_COLUMN, min_value=0, step=1, default=1, width=56),
+        SHIFT: column.TextColumn(planner.SHIFT, help=planner.SHIFT_HELP, width=70),
+        DAYS: column.TextColumn(planner.ON_DAYS, help=planner.DAYS_HELP, default="mon-fri", width=66),
+        FROM: column.TextColumn(planner.FROM, default="09:00", width=68),
+        TO: column.TextColumn(planner.TO, default="17:00", width=52),
+        STAFF: column.NumberColumn(planner.STAFF_COLUMN, min_value=0, step=1, default=1, width=66),
     }
 
 
@@ -121,6 +122,8 @@ def _generation(choice: Choice) -> str:
 
 def _toggle() -> None:
     st.session_state[OPEN] = not st.session_state.get(OPEN)
+    if st.session_state[OPEN]:
+        sidebar.make_room(PANEL)
 
 
 def _picture() -> dict[str, Any]:

@@ -19,6 +19,7 @@ from sim.ui.components import (
     messages,
     moving,
     one_person,
+    sidebar,
     stage_line,
     studies,
     take_away,
@@ -52,6 +53,7 @@ def page() -> None:
         with head:
             messages.question(ask)
             week.show(choice)
+            sidebar.follow()
         with status:
             address.problems()
             messages.before(desk, ask, problem, running.Pace.visits_per_s)

@@ -1,6 +1,8 @@
 // Where everything stands: a card for each station, side by side where there is room, else one below the other.
 
 const WIDE = 620;
+const LEAST_CARD = 96; // in narrower columns most words would be cut
+const SIDE = 16;
 const PITCH = 5;
 const SQUARE = 9;
 const GAP = 18;
@@ -9,16 +11,19 @@ const BETWEEN = 6;
 
 // Lays out cards and the ways between them for a width in pixels; `lines(text, width)` breaks a name into lines.
 function laidOut(picture, width, lines) {
-  const wide = width >= WIDE;
+  const wide = width >= WIDE && columnWidth(picture, width) >= LEAST_CARD;
   const plan = wide ? inColumns(picture, width, lines) : inRows(picture, width, lines);
   plan.ways = picture.moves.map((move) => way(plan, picture, move));
   return plan;
 }
 
+function columnWidth({ stations: { length: count } }, width) {
+  return Math.min((width - 2 * SIDE - (count - 1) * GAP) / count, 230);
+}
+
 function inColumns(picture, width, lines) {
   const count = picture.stations.length;
-  const side = 16;
-  const w = Math.min((width - 2 * side - (count - 1) * GAP) / count, 230);
+  const w = columnWidth(picture, width);
   const left = (width - count * w - (count - 1) * GAP) / 2;
   const inner = w - 16;
   const names = picture.stations.map((station) => lines(station.name, inner));

@@ -129,8 +129,9 @@ class Player {
     for (const [name, value] of Object.entries({ muted: looks[0].muted, edge: looks[0].edge, followed: looks[0].followed }))
       this.find("moving").style.setProperty(`--${name}`, value);
     this.per = parcelsPerDot(this.pictures, (n, s, lane) => this.painters[n].roomFor(s, lane), MOST_STANDING);
-    this.names = this.find("time").offsetLeft + 8 - this.find("strip").offsetLeft;
     this.line = this.find("strip").clientWidth;
+    this.names = namesBefore(this.pictures[0], looks[0], this.line);
+    this.find("moving").style.setProperty("--names", `${this.names}px`);
     drawStrip(this.find("strip").querySelector("canvas"), this.pictures, looks, this.line, this.names, this.span);
     this.legend();
     this.draw();

@@ -1,24 +1,45 @@
-// The whole run in a strip below the slider: a row for each station, who waits there, and when nobody is on shift.
+// The whole run in a strip below the slider: a row for each station, who waits there, and when nobody is on shift. Names
+// stand before their rows, or above them where that leaves too little for the rows.
 
 const ROW = 15;
 const FOOT = 18;
+const LONGEST_NAME = 0.3; // of the width
+const BEFORE = 8;
+
+function namesBefore(picture, look, width) {
+  const context = document.createElement("canvas").getContext("2d");
+  context.font = `${SMALL}px ${look.font}`;
+  const longest = Math.max(...picture.stations.map((station) => context.measureText(station.name).width));
+  return longest + BEFORE > width * LONGEST_NAME ? 0 : Math.ceil(longest) + BEFORE;
+}
 
 function drawStrip(canvas, pictures, looks, width, names, span) {
   const rows = pictures[0].stations;
-  const context = sized(canvas, width, rows.length * ROW + FOOT, Math.min(window.devicePixelRatio || 1, 2));
+  const above = names ? 0 : ROW;
+  const height = rows.length * (above + ROW);
+  const context = sized(canvas, width, height + FOOT, Math.min(window.devicePixelRatio || 1, 2));
   const look = looks[0];
-  context.clearRect(0, 0, width, rows.length * ROW + FOOT);
+  context.clearRect(0, 0, width, height + FOOT);
   context.textBaseline = "middle";
   rows.forEach((station, row) => {
-    const y = row * ROW;
-    context.font = `${SMALL}px ${look.font}`;
-    context.fillStyle = look.muted;
-    context.textAlign = "left";
-    context.fillText(shorter(context, station.name, names - 8, look), 0, y + ROW / 2);
+    const y = row * (above + ROW) + above;
     closedBands(context, pictures[0], station, look, names, width - names, y, span);
     pictures.forEach((picture, n) => queueLine(context, picture, row, looks[n], names, width - names, y, span, pictures));
   });
-  days(context, pictures[0], look, names, width - names, rows.length * ROW, span);
+  days(context, pictures[0], look, names, width - names, height, span);
+  rows.forEach((station, row) => {
+    nameRow(context, station.name, look, names ? names - BEFORE : width, row * (above + ROW) + ROW / 2);
+  });
+}
+
+// No line of a day runs through it.
+function nameRow(context, name, look, width, middle) {
+  context.font = `${SMALL}px ${look.font}`;
+  context.fillStyle = look.muted;
+  context.textAlign = "left";
+  const text = shorter(context, name, width, look);
+  context.clearRect(0, middle - ROW / 2, context.measureText(text).width + 4, ROW - 1);
+  context.fillText(text, 0, middle);
 }
 
 function closedBands(context, picture, station, look, left, width, y, span) {
