@@ -257,18 +257,20 @@ HOUR_OF_DAY = "hour of the day"
 NO_SHIFT_NAME = "every shift needs a name: one word, such as night"
 
 
-def new_shift(who: str, what: str) -> str:
-    """That a shift is new."""
+def new_part(who: str, what: str) -> str:
+    """That a shift, or another part of a scenario, is new."""
     return f"new: {who} ({what})"
 
 
-def moved_shift(who: str, what: str, was: str, now: str) -> str:
-    """What of a shift is another.
+def moved_part(what: str, was: str, now: str) -> str:
+    """What is another, where the scenario says it or did not.
 
-    >>> moved_shift("packers, late shift", "to", "22:00", "23:00")
-    'packers, late shift: to 22:00 → 23:00'
+    >>> moved_part("packers, wage", "30", "31"), moved_part("packers, wage", "", "31"), moved_part("packers, wage", "30", "")
+    ('packers, wage 30 → 31', 'packers, wage set to 31', 'packers, wage left out (30)')
     """
-    return f"{who}: {what} {was} → {now}" if was else f"{who}: {what} {now}"
+    if not now:
+        return f"{what} left out ({was})"
+    return f"{what} {was} → {now}" if was else f"{what} set to {now}"
 
 
 def twice(name: str) -> str:
