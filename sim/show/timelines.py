@@ -167,7 +167,9 @@ def time_axis(
     time = "utcFormat(datum.value, '%H:%M')"
     label = f"utchours(datum.value) ? {time} : [{time}, {day}]" if end - begin <= SHORT and not only_days else day
     first, last = in_ms([begin, end]).tolist()
-    return quantity(AT, "", (first, last), in_ms(ticks).tolist(), label)
+    spec = quantity(AT, "", (first, last), in_ms(ticks).tolist(), label)
+    # Moved in from the edge, the first label would push the second out, and weeks would seem to be of unequal length.
+    return {**spec, "axis": {**spec["axis"], "labelFlush": False}}
 
 
 def off_shift(at: pd.Index[Any], closed: NDArray[np.bool_], x: Spec) -> list[Spec]:

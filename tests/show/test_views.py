@@ -245,6 +245,19 @@ def test_names_beside_lines_do_not_lie_over_each_other() -> None:
     assert min(np.diff(heights)) >= 0.0999 * top
 
 
+def test_days_of_an_order_begin_where_something_happens() -> None:
+    """Nobody has it within three days: the axis begins on the third, in the picture too; of hours it begins at none."""
+    days = pd.date_range("2026-11-02", periods=2)
+    late = OrderDays({"as it is": pd.DataFrame([[91.0, 92.0], [93.0, 94.0]], index=days)})
+    soon = OrderDays({"as it is": pd.DataFrame([[5.0, 6.0], [7.0, 8.0]], index=days)})
+    for chart, begin in ((late, 72.0), (soon, 0.0)):
+        (view,) = chart.views
+        axis = next(layer["encoding"]["y"] for layer in view.spec["layer"] if "axis" in layer["encoding"].get("y", {}))
+        assert axis["scale"]["domain"][0] == chart.draw().axes[0].get_ylim()[0] == begin
+        assert axis["axis"]["values"][0] == begin
+        assert len(axis["axis"]["values"]) >= 3
+
+
 def test_days_of_which_nothing_is_known_leave_a_gap() -> None:
     """Of the last day most orders are under way: no number, no point, and the name stands at the last one known."""
     days = pd.date_range("2026-11-02", periods=3)
