@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from sim.show.tables import PlainTable
 from sim.study.capacity import Capacity
 from sim.study.one_more import OneMore
 from sim.study.replicate import Settings
@@ -19,6 +21,14 @@ from sim.world.files import ScenarioFile
 from tests.ui.runners import Noted
 
 WITHIN = Goal("delivery_time.p95", "95 of 100 done within", False, 1.0)
+
+
+P90 = "90 of 100 delivered within"
+
+
+def column(found: PlainTable, heading: str) -> list[str]:
+    """The cells below a heading."""
+    return [row[found.headings.index(heading)] for row in found.rows]
 
 
 def line(*settings: str) -> ScenarioFile:
@@ -42,10 +52,9 @@ def test_the_cheapest_staffing_of_a_counter() -> None:
     assert fewest < 8
     assert found.settings == (f"teams.clerks.staff={fewest}",)
     assert "keeps 95 of 100 done within 1 h costs" in sentence(study, found)
-    assert table(found).to_dict("records") == [
-        {planner.WHO: "Clerks", planner.NOW: 8, planner.CHEAPEST: fewest, planner.CHANGE: f"\N{MINUS SIGN}{8 - fewest}"}
-    ]
-    assert "on fresh luck, which had no part in the search: kept" in notes(study, found)[0]
+    assert table(found).headings == (planner.WHO, planner.NOW, planner.CHEAPEST, planner.CHANGE)
+    assert table(found).rows == (("Clerks", "8", str(fewest), f"\N{MINUS SIGN}{8 - fewest}"),)
+    assert notes(study, found)[0].startswith("95 of 100 done within 1 h: kept, with ")
 
 
 def test_one_more_person_says_where_they_bring_most() -> None:
@@ -53,7 +62,9 @@ def test_one_more_person_says_where_they_bring_most() -> None:
     study, found, _ = done("one_more", line(), None)
     assert isinstance(found, OneMore)
     assert sentence(study, found).startswith("For its money, one more in clerks brings most: ")
-    assert sorted(table(found)[planner.CHANGE]) == ["+1", "\N{MINUS SIGN}1"]
+    assert sorted(column(table(found), planner.CHANGE)) == ["+1", "\N{MINUS SIGN}1"]
+    changes = dict(zip(column(table(found), planner.CHANGE), column(table(found), P90), strict=True))
+    assert re.fullmatch(r"\N{MINUS SIGN}[\d.]+ (h|min) \([\d.]+ to [\d.]+\)", changes["+1"]), changes
 
 
 def test_how_much_a_counter_can_take() -> None:
@@ -64,8 +75,10 @@ def test_how_much_a_counter_can_take() -> None:
     assert sentence(study, found).startswith(
         f"95 of 100 done within 1 h is kept up to {found.limit:.2f} times the orders"
     )
-    rows = [float(text) for text in table(found)[planner.DEMAND]]
+    rows = [float(text) for text in column(table(found), planner.DEMAND)]
     assert rows == sorted(rows)
+    kept = column(table(found), planner.KEPT)
+    assert kept == sorted(kept, key=[planner.SURELY, planner.ON_AVERAGE, planner.NOT_KEPT].index)
 
 
 def test_a_study_that_cannot_be_asked_is_refused_in_words() -> None:

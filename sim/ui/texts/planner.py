@@ -197,12 +197,17 @@ CLOSE = "Close"
 STUDY_RUNS = "While it runs, changed controls wait for Run."
 OUT_OF_DATE_STUDY = "This is about settings that have changed since."
 NOT_SEARCHED = "Not searched, since they have no wage here: "
-ON_FRESH_LUCK = "{measure}: {value} on fresh luck, which had no part in the search: {verdict}."
-WHO, NOW, CHEAPEST, CHANGE, LOAD, STAFF, DEMAND, TIGHTEST, A_DAY = (
-    "Team and shift", "Now", "Cheapest", "Change", "Load", "Staff now", "Orders, times today's", "Tightest team", "Cost a day",
+ON_FRESH_LUCK = "{measure}: {verdict}, with {value}, in runs whose luck had no part in the search."
+STAFFING_TABLE, ONE_MORE_TABLE, CAPACITY_TABLE = (
+    "Staff now and in the cheapest plan", "What changes with one person more or fewer", "How many orders were tried",
 )  # fmt: skip
+WHO, NOW, CHEAPEST, CHANGE, LOAD, STAFF, DEMAND, TIGHTEST, A_DAY, KEPT = (
+    "Team and shift", "Now", "Cheapest", "Change", "Average load", "Staff now", "Times today's orders", "Tightest team",
+    "Cost a day", "Kept",
+)  # fmt: skip
+SURELY, ON_AVERAGE, NOT_KEPT = "surely", "on average", "no"
 ONE_MORE_SENTENCE, ONE_MORE_UNPAID = (
-    "For its money, one more in {who} brings most: {gains}.",
+    "For its money, one more in {who} brings most: {gains}; that costs {cost} {currency} a day more.",
     "One more in {who} brings most: {gains}.",
 )
 NOBODY_HELPS = "One more person alone brings no sure change, wherever they work."
