@@ -107,7 +107,7 @@ def by_stage_note(spread: str, *, warm_up: bool) -> str:
 
 def largest_part(part: str, whole: str, words: str) -> str:
     """What most of an order's time is."""
-    return f"{part} of the {whole} that an order takes is {words}"
+    return f"Of the {whole} that an order takes, {part} is {words}"
 
 
 def most_at(said: str, stage: str) -> str:
@@ -117,7 +117,7 @@ def most_at(said: str, stage: str) -> str:
 
 def rest_is(said: str, part: str, stage: str, hours: str) -> str:
     """The same, and what most of the rest is."""
-    return f"{said}; of the rest, most is {part} at {stage}, {hours}"
+    return f"{said}; most of the rest: {part} at {stage}, {hours}"
 
 
 def hours_alt(said: Iterable[str]) -> str:

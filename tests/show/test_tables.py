@@ -49,7 +49,7 @@ def test_the_report_has_the_measured_numbers(site_result: Result) -> None:
     assert row(text, "packing")[3] == f"{measures['queue.packing.most'].mean:g}"
     assert row(text, "packers")[3] == f"{100 * measures['utilisation.packers'].mean:.1f} %".replace(".0 %", " %")
     assert row(text, "  early")[-1] == f"{100 * measures['utilisation.packers.early'].mean:.1f} %".replace(".0 %", " %")
-    assert row(text, "cost per order")[1].startswith(f"{measures['cost.per_order'].mean:.2f}")
+    assert row(text, "cost per order (CNY)")[1].startswith(f"{measures['cost.per_order'].mean:.2f}")
 
 
 def test_the_hours_of_the_report_make_the_whole(site_result: Result) -> None:
