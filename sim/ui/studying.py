@@ -7,6 +7,8 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+import pandas as pd
+
 from sim.analysis.intervals import Estimate
 from sim.analysis.words import measured, with_interval
 from sim.show.study_answers import capacity_sentence, staffing_sentence
@@ -250,13 +252,23 @@ def _one_more_sentence(found: OneMore) -> str:
     helpful = frame[(frame["change"] > 0) & (frame["gain_per_money"] > 0)] if len(frame) else frame
     if helpful.empty:
         return planner.NOBODY_HELPS
-    row = helpful.iloc[0].to_dict()
+    row = _best(found, helpful).to_dict()
     names = {post.key: who(found.file, post) for post in posts(found.file)}
     gains = "; ".join(_gains(found, row))
     label = names[row["post"]]
     says = planner.ONE_MORE_SENTENCE if row["cost"] > 0 else planner.ONE_MORE_UNPAID
     cost, currency = measured(abs(row["cost"]), "money"), found.file.scenario.costs.currency
     return says.format(who=f"{label[:1].lower()}{label[1:]}", gains=gains, cost=cost, currency=currency)
+
+
+def _best(found: OneMore, helpful: pd.DataFrame) -> pd.Series[Any]:
+    """Who brings most for their money; whoever costs nothing brings infinitely much for it, and is named only alone."""
+    paid = helpful[helpful["cost"] != 0]
+    if len(paid):
+        return paid.iloc[0]
+    first = found.watched[0]
+    gain = helpful[first] if found.units[first] == "share" else -helpful[first]
+    return helpful.iloc[int(gain.to_numpy().argmax())]
 
 
 def _gains(found: OneMore, row: Mapping[Any, Any]) -> Iterator[str]:

@@ -215,18 +215,18 @@ def than_now(gap: str, currency: str, *, less: bool) -> str:
 
 def never_kept(targets: str, least: float) -> str:
     """That a plan cannot take even a few orders."""
-    return f"{targets} is not kept even with {least:.3f} times the orders."
+    return f"{targets} is not kept even with {least:.3f} times today's orders."
 
 
 def always_kept(targets: str, most: float) -> str:
     """That a plan can take as many as were tried."""
-    return f"{targets} is kept even with {most:.1f} times the orders."
+    return f"{targets} is kept even with {most:.1f} times today's orders."
 
 
 def kept_up_to(targets: str, limit: float, sure: float | None) -> str:
     """How many orders a plan can take, and how sure that is."""
     surely = "" if sure is None else f" (surely up to {sure:.2f})"
-    return f"{targets} is kept up to {limit:.2f} times the orders{surely}"
+    return f"{targets} is kept up to {limit:.2f} times today's orders{surely}"
 
 
 def overflows(stage: str) -> str:

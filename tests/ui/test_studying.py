@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from sim.show.tables import PlainTable
@@ -67,13 +69,37 @@ def test_one_more_person_says_where_they_bring_most() -> None:
     assert re.fullmatch(r"\N{MINUS SIGN}[\d.]+ (h|min) \([\d.]+ to [\d.]+\)", changes["+1"]), changes
 
 
+@pytest.mark.parametrize(
+    ("posts", "named"),
+    [
+        (
+            {"officers.evening": (0.0001, 0.0), "loaders.late": (0.005, 180.0), "clerks.office": (0.001, 90.0)},
+            "loaders",
+        ),
+        ({"officers.evening": (0.0001, 0.0), "officers.morning": (0.002, 0.0)}, "customs officers, morning"),
+    ],
+)
+def test_who_costs_nothing_is_not_said_to_bring_most(posts: dict[str, tuple[float, float]], named: str) -> None:
+    """A little for nothing is infinitely much for its money; whoever is paid is told, else who brings most."""
+    name = "on_time.dispatch_24h"
+    rows = [
+        {"post": key, "change": 1, "load": 0.7, name: gain, f"{name}_low": gain, f"{name}_high": gain, "cost": cost,
+         "gain_per_money": gain / cost if cost else math.inf}
+        for key, (gain, cost) in posts.items()
+    ]  # fmt: skip
+    found = OneMore(Choice("small_site_fortnight").load(), (name,), {name: "share"}, pd.DataFrame(rows), 10)
+    said = sentence(Study("one_more", found.file, Settings()), found)
+    assert f"one more in {named}" in f"{said[:1].lower()}{said[1:]}"
+    assert ("that costs 180.00 CNY a day more" in said) == (named == "loaders")
+
+
 def test_how_much_a_counter_can_take() -> None:
     """Six clerks take more than today's visitors and less than six times as many; rows rise with the orders."""
     study, found, _ = done("capacity", line("teams.clerks.staff=6"))
     assert isinstance(found, Capacity)
     assert 1 < found.limit < 6
     assert sentence(study, found).startswith(
-        f"95 of 100 done within 1 h is kept up to {found.limit:.2f} times the orders"
+        f"95 of 100 done within 1 h is kept up to {found.limit:.2f} times today's orders"
     )
     rows = [float(text) for text in column(table(found), planner.DEMAND)]
     assert rows == sorted(rows)
