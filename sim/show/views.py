@@ -43,6 +43,8 @@ CONFIG: Spec = {
     },
     "axisX": {"grid": False, "domain": True},
     "axisY": {"grid": True, "domain": False},
+    # Room for a number of five digits, so that charts below each other begin at the same place.
+    "axisYQuantitative": {"minExtent": 40},
     "legend": {
         "orient": "top", "title": None, "labelColor": INK, "labelFontSize": LABEL_PX, "labelLimit": 320,
         "symbolType": "square", "symbolStrokeWidth": 0, "columnPadding": 14, "offset": 8,

@@ -176,7 +176,7 @@ def stock_alt(first: str, lowest: str, last: str, short: str) -> str:
 
 def stock_note(spread: str, runs_short: str, *, below_zero: bool) -> str:
     """When a SKU counts as short; in how many runs some is, where there are several."""
-    short = f" Some SKU runs short in {runs_short} of runs." if runs_short else ""
+    short = f" In {runs_short} of runs some SKU runs short." if runs_short else ""
     below = " Below zero: units that orders wait for." if below_zero else ""
     return f"{spread}A SKU is short while an order waits for it.{short}{below}"
 

@@ -10,7 +10,7 @@ from sim.words.measures import NOT_KNOWN
 
 AGAINST_BASE = "Against the scenario as it is"
 BASE_UNDER_WAY = f"{AGAINST_BASE}: being run, to compare."
-NO_DIFFERENCE = f"{AGAINST_BASE}: no difference in any of these numbers."
+NO_DIFFERENCE = f"{AGAINST_BASE}: no difference for buyers, nor in cost."
 CANNOT_TELL = "can't tell"
 SAME = "no change"
 SURE = "sure to this digit"
