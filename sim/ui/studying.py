@@ -216,6 +216,8 @@ def _with_interval(found: Capacity, row: Mapping[Any, Any], one: Target) -> str:
 def _one_more_rows(found: OneMore) -> list[Row]:
     names = {post.key: who(found.file, post) for post in posts(found.file)}
     a_day = in_unit(planner.A_DAY, found.file.scenario.costs.currency)
+    # Who costs nothing comes last: what they bring for their money is without limit, however little it is.
+    rows = sorted(found.frame.to_dict("records"), key=lambda row: row["cost"] == 0)
     return [
         {
             planner.WHO: names[row["post"]],
@@ -225,7 +227,7 @@ def _one_more_rows(found: OneMore) -> list[Row]:
             **{_measure_words(found.file, name): _sure(_gap(found, row, name)) for name in found.watched},
             a_day: _signed(row["cost"], "money"),
         }
-        for row in found.frame.to_dict("records")
+        for row in rows
     ]
 
 

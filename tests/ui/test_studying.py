@@ -83,7 +83,7 @@ def test_who_costs_nothing_is_not_said_to_bring_most(posts: dict[str, tuple[floa
     """A little for nothing is infinitely much for its money; whoever is paid is told, else who brings most."""
     name = "on_time.dispatch_24h"
     rows = [
-        {"post": key, "change": 1, "load": 0.7, name: gain, f"{name}_low": gain, f"{name}_high": gain, "cost": cost,
+        {"post": key, "staff": 1, "change": 1, "load": 0.7, name: gain, f"{name}_low": gain, f"{name}_high": gain, "cost": cost,
          "gain_per_money": gain / cost if cost else math.inf}
         for key, (gain, cost) in posts.items()
     ]  # fmt: skip
@@ -91,6 +91,8 @@ def test_who_costs_nothing_is_not_said_to_bring_most(posts: dict[str, tuple[floa
     said = sentence(Study("one_more", found.file, Settings()), found)
     assert f"one more in {named}" in f"{said[:1].lower()}{said[1:]}"
     assert ("that costs 180.00 CNY a day more" in said) == (named == "loaders")
+    assert {row[0]: row[-1] for row in table(found).rows}["Customs officers, evening shift"] == "0"
+    assert named != "loaders" or table(found).rows[0][0] == "Loaders, late shift"
 
 
 def test_how_much_a_counter_can_take() -> None:
