@@ -168,8 +168,8 @@ def time_axis(
     label = f"utchours(datum.value) ? {time} : [{time}, {day}]" if end - begin <= SHORT and not only_days else day
     first, last = in_ms([begin, end]).tolist()
     spec = quantity(AT, "", (first, last), in_ms(ticks).tolist(), label)
-    # Moved in from the edge, the first label would push the second out, and weeks would seem to be of unequal length.
-    return {**spec, "axis": {**spec["axis"], "labelFlush": False}}
+    # Labels without room are left out by turns, and the first is not moved in: else weeks would seem of unequal length.
+    return {**spec, "axis": {**spec["axis"], "labelFlush": False, "labelOverlap": "parity"}}
 
 
 def off_shift(at: pd.Index[Any], closed: NDArray[np.bool_], x: Spec) -> list[Spec]:

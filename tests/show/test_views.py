@@ -245,6 +245,12 @@ def test_names_beside_lines_do_not_lie_over_each_other() -> None:
     assert min(np.diff(heights)) >= 0.0999 * top
 
 
+def test_weeks_that_are_named_keep_their_distance() -> None:
+    """Of labels that do not fit every other one goes, not the widest; the first stands where its moment is."""
+    x = chart("queues").views[0].spec["layer"][-1]["encoding"]["x"]
+    assert (x["axis"]["labelOverlap"], x["axis"]["labelFlush"]) == ("parity", False)
+
+
 def test_days_of_an_order_begin_where_something_happens() -> None:
     """Nobody has it within three days: the axis begins on the third, in the picture too; of hours it begins at none."""
     days = pd.date_range("2026-11-02", periods=2)
