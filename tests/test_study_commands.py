@@ -142,7 +142,7 @@ def test_capacity_says_how_many_times_the_orders(desk: str) -> None:
     arguments = ("capacity", desk, "--target", "on_time.home >= 80 %", *QUICK)
     found = as_json(*arguments)
     assert 1 < found["limit"] < 1.8
-    assert f"is kept up to {found['limit']:.2f} times the orders" in told(*arguments)[0].replace("\n", " ")
+    assert f"is kept up to {found['limit']:.2f} times today's orders" in told(*arguments)[0].replace("\n", " ")
 
 
 def test_run_until_sure_tells_how_sure(desk: str) -> None:

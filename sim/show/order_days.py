@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -95,6 +96,13 @@ class OrderDays(Chart):
         return float(max(np.nanmax(one[["mean", "high"]].to_numpy()) for one in self.spreads.values()))
 
     @property
+    def _ends_h(self) -> tuple[float, float]:
+        """From where to where the axis goes: from a full day, half a day or more below all, for nobody has it sooner."""
+        least = float(min(np.nanmin(one[["mean", "low"]].to_numpy()) for one in self.spreads.values()))
+        bottom = max(24.0 * math.floor((least - 12.0) / 24.0), 0.0)
+        return bottom, bottom + 1.05 * (self._longest_h - bottom)
+
+    @property
     def _colours(self) -> dict[str, str]:
         return dict(zip(self.spreads, (BLUE, VERMILLION), strict=False))
 
@@ -103,8 +111,9 @@ class OrderDays(Chart):
         plain(ax)
         for words, colour in self._colours.items():
             self._line(ax, self.spreads[words], colour, scale)
-        ax.set_ylim(0, float(scale.of(self._longest_h)) * 1.05)
-        scale.mark(ax.yaxis, self._longest_h, most=6)
+        bottom, top = self._ends_h
+        ax.set_ylim(float(scale.of(bottom)), float(scale.of(top)))
+        scale.mark(ax.yaxis, self._longest_h - bottom, most=6)
         axis_label(ax, y=charts.in_unit(say.NINE_OF_TEN, scale.unit))
         days(ax, *self._span(), int(figure.get_figwidth()))
         ends = [
@@ -126,8 +135,8 @@ class OrderDays(Chart):
 
     @cached_property
     def views(self) -> tuple[View, ...]:
-        scale = Duration.up_to(self._longest_h)
-        y = {**duration_axis("height", say.NINE_OF_TEN, self._longest_h, 1.05 * self._longest_h, most=6)}
+        scale, (bottom, top) = Duration.up_to(self._longest_h), self._ends_h
+        y = duration_axis("height", say.NINE_OF_TEN, self._longest_h, top, most=6, bottom_h=bottom)
         first = next(iter(self.spreads.values()))
         curves = [
             Curve(words, self._colours[words], one["mean"], one["low"], one["high"])

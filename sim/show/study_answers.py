@@ -156,11 +156,11 @@ def staffing_sentence(found: Staffing, targets: str = "") -> str:
     if found.roster is None or found.cost is None:
         label = found.file.scenario.label("stages", found.stopped_by)
         return say.no_staffing(targets, label, found.why)
-    saved = ""
+    saved, currency = "", found.file.scenario.costs.currency
     if found.present_cost == found.present_cost:
         gap = found.cost.mean - found.present_cost
-        saved = say.than_now(measured(abs(gap), "money"), less=gap < 0)
-    return say.cheapest(targets, with_interval(found.cost), saved)
+        saved = say.than_now(measured(abs(gap), "money"), currency, less=gap < 0)
+    return say.cheapest(targets, with_interval(found.cost), currency, saved)
 
 
 def capacity_sentence(found: Capacity, targets: str = "") -> str:

@@ -19,7 +19,8 @@ from sim.analysis.words import BUSY_FROM, FULL_FROM, day_label, hours, in_lines,
 from sim.show.answer import rows_of
 from sim.study.replicate import Result
 from sim.words import tables as say
-from sim.words.measures import CHECK_WORDS, DELIVERY, FAILURES, HEADLINE, PART_WORDS, promise_done
+from sim.words.charts import in_unit
+from sim.words.measures import CHECK_WORDS, DELIVERY, FAILURES, HEADLINE, IN_MONEY, PART_WORDS, promise_done
 from sim.world.scenario import Scenario
 from sim.world.units import HOUR_MS
 
@@ -74,7 +75,7 @@ def plain_tables(result: Result) -> tuple[PlainTable, ...]:
     >>> from sim.world.shipped import shipped
     >>> result = replicate(load(shipped("teaching_line"), ["clock.length=2 d"]), Settings(replications=2))
     >>> [(table.title, table.headings[:2]) for table in plain_tables(result)[1:]]
-    [('Stages', ('stage', 'a day')), ('Teams', ('team', 'offered load')), ('Where the hours went', ('spent on', 'time'))]
+    [('Stages', ('stage', 'done a day')), ('Teams', ('team', 'offered load')), ('Where the hours went', ('spent on', 'time'))]
     """
     return tuple(_as_text(table) for table in tables_of(result, WIDE))
 
@@ -83,16 +84,16 @@ def _as_text(table: Table) -> PlainTable:
     columns = [
         [cell.plain if isinstance(cell, Text) else str(cell) for cell in column.cells] for column in table.columns
     ]
-    headings = tuple(str(column.header) for column in table.columns) if table.show_header else ()
+    headings = tuple(" ".join(str(column.header).split()) for column in table.columns) if table.show_header else ()
     return PlainTable(str(table.title), headings, tuple(zip(*columns, strict=True)))
 
 
 def headline(result: Result) -> Table:
     """What buyers, sellers and the owner ask first, each with its 95 % interval."""
     table = plain_table(say.headline(result.settings.replications), "", "", headings=False)
-    for name, words in HEADLINE.items():
+    for name in HEADLINE:
         if name in result.measures and not (name.startswith("order_cycle") and _same_times(result.measures)):
-            table.add_row(words, with_interval(result.measures[name]))
+            table.add_row(measure_words(name, result.file.scenario), with_interval(result.measures[name]))
     return table
 
 
@@ -103,13 +104,14 @@ def measure_words(name: str, scenario: Scenario) -> str:
     >>> from sim.world.shipped import shipped
     >>> site = load(shipped("small_site_fortnight")).scenario
     >>> measure_words("delivery_time.p95", site), measure_words("on_time.dispatch_48h", site)
-    ('delivered, 95 of 100', 'dispatched within 48 h')
+    ('95 of 100 delivered within', 'dispatched within 48 h')
     """
     group, _, key = name.partition(".")
     promise = scenario.promises.get(key) if group == "on_time" else None
     if promise is not None:
         return promise_done(promise.to, promise.within / HOUR_MS)
-    return HEADLINE.get(name, name)
+    words = HEADLINE.get(name, name)
+    return in_unit(words, scenario.costs.currency) if name in IN_MONEY else words
 
 
 def _same_times(measures: Mapping[str, Estimate]) -> bool:

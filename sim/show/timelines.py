@@ -34,7 +34,8 @@ from sim.show.views import (
 from sim.words.charts import HOUR_FROM
 
 AT = "at"
-MOST_DAYS, MOST_DAYS_OF_PANEL = 12, 5
+MOST_DAYS, MOST_DAYS_OF_PANEL, MOST_WEEKDAYS = 12, 3, 5
+"""Labels of days on a whole chart and on one of several panels, and there of weekdays, which are shorter."""
 MOST_POINTS = 31
 QUARTER_H = 6
 """Where few hours can be named, those at which a quarter of the day begins are, so that midnight is among them."""
@@ -176,14 +177,17 @@ def time_axis(
     begin: datetime, end: datetime, *, panel: bool = False, only_days: bool = False, weekdays: bool = False
 ) -> Spec:
     """The axis of time: days with their weekday (alone where ``weekdays``), and hours in a short run."""
-    ticks = (round_days if only_days else round_moments)(begin, end, MOST_DAYS_OF_PANEL if panel else MOST_DAYS)
+    most = MOST_DAYS if not panel else MOST_WEEKDAYS if weekdays else MOST_DAYS_OF_PANEL
+    ticks = (round_days if only_days else round_moments)(begin, end, most)
     day = "utcFormat(datum.value, '%a')" if weekdays else "utcFormat(datum.value, '%a %-d %b')"
     time = "utcFormat(datum.value, '%H:%M')"
     label = f"utchours(datum.value) ? {time} : [{time}, {day}]" if end - begin <= SHORT and not only_days else day
     if label != day and sum(tick.hour % QUARTER_H == 0 for tick in ticks) > 1:
         label = f"width < {NARROW_PX} && utchours(datum.value) % {QUARTER_H} ? '' : {label}"
     first, last = in_ms([begin, end]).tolist()
-    return quantity(AT, "", (first, last), in_ms(ticks).tolist(), label)
+    spec = quantity(AT, "", (first, last), in_ms(ticks).tolist(), label)
+    # Moved in from the edge, the first label could push the second out, and weeks would seem to be of unequal length.
+    return {**spec, "axis": {**spec["axis"], "labelFlush": False}}
 
 
 def off_shift(at: pd.Index[Any], closed: NDArray[np.bool_], x: Spec) -> list[Spec]:

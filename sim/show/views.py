@@ -43,6 +43,8 @@ CONFIG: Spec = {
     },
     "axisX": {"grid": False, "domain": True},
     "axisY": {"grid": True, "domain": False},
+    # Room for a number of five digits, so that charts below each other begin at the same place.
+    "axisYQuantitative": {"minExtent": 40},
     "legend": {
         "orient": "top", "title": None, "labelColor": INK, "labelFontSize": LABEL_PX, "labelLimit": 320,
         "symbolType": "square", "symbolStrokeWidth": 0, "columnPadding": 14, "offset": 8,
@@ -118,13 +120,16 @@ def share_axis(field: str, title: str = "", top: float = 1.0, room: float = 1.0)
     return quantity(field, title, (0.0, room * top), values, "format(100 * datum.value, '.3~r') + ' %'")
 
 
-def duration_axis(field: str, title: str, longest_h: float, top_h: float, most: int = 10) -> Spec:
-    """Hours on an axis to ``top_h``, labelled up to ``longest_h`` in the unit that suits them."""
+def duration_axis(
+    field: str, title: str, longest_h: float, top_h: float, most: int = 10, bottom_h: float = 0.0
+) -> Spec:
+    """Hours on an axis from ``bottom_h`` to ``top_h``, labelled up to ``longest_h`` in the unit that suits them."""
     scale = Duration.up_to(longest_h)
-    places = scale.round(longest_h, most).tick_values(0, longest_h * scale.per_hour)
+    locator = scale.round(longest_h - bottom_h, most)
+    places = locator.tick_values(bottom_h * scale.per_hour, longest_h * scale.per_hour)
     values = [float(place) / scale.per_hour for place in places if 0 <= place <= top_h * scale.per_hour]
     label = f"format(round(1000 * datum.value * {scale.per_hour!r}) / 1000, ',')"
-    return quantity(field, f"{title} ({scale.unit})", (0.0, top_h), values, label)
+    return quantity(field, f"{title} ({scale.unit})", (bottom_h, top_h), values, label)
 
 
 def quantity(field: str, title: str, domain: tuple[float, float], values: Sequence[float], label: str) -> Spec:

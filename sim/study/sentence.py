@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.analysis.intervals import Estimate
 from sim.analysis.load import Full, full_of
-from sim.analysis.words import hours, interval, number, share
+from sim.analysis.words import hours, interval, number, share, with_interval
 from sim.plan.plan import Plan
 from sim.words import all_of
 from sim.words import sentence as say
@@ -61,7 +61,9 @@ def _promise(scenario: Scenario, measures: Estimates) -> str:
     promise = scenario.promises[key]
     estimate = kept[key]
     classes = [name.replace("_", " ") for name in promise.classes or ()]
-    return say.keeps(promise.within / HOUR_MS, promise.to, share(estimate.mean), classes, interval(estimate))
+    between = interval(estimate)
+    kept_for = with_interval(estimate).removesuffix(between)  # to no digit more than the interval has
+    return say.keeps(promise.within / HOUR_MS, promise.to, kept_for, classes, between)
 
 
 def _delivery(scenario: Scenario, measures: Estimates) -> str:

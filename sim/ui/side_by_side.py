@@ -9,6 +9,7 @@ from sim.show.differences import differences
 from sim.study.replicate import Result, Settings
 from sim.ui import asking, estimate, texts
 from sim.ui.asking import Moved
+from sim.ui.changes import in_words
 from sim.ui.choice import Choice, offered, without_folder
 from sim.ui.components.fields import PLANNER
 from sim.ui.desk import Ask
@@ -18,7 +19,6 @@ from sim.ui.kept import Kept
 from sim.ui.link import Link, parsed, read
 from sim.ui.opened import Opened, opened
 from sim.ui.texts import keep
-from sim.ui.week import in_words
 from sim.world.errors import ScenarioError
 from sim.world.files import ScenarioFile
 

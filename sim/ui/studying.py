@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 
-from sim.analysis.words import measured, share, with_interval
+from sim.analysis.intervals import Estimate
+from sim.analysis.words import measured, with_interval
 from sim.show.study_answers import capacity_sentence, staffing_sentence
+from sim.show.tables import PlainTable
 from sim.study.capacity import Capacity, capacity
 from sim.study.evaluate import Evaluator, evaluator
 from sim.study.one_more import OneMore, Post, one_more, posts
-from sim.study.paired import Difference, signed
+from sim.study.paired import Difference, amount, signed
 from sim.study.replicate import Settings
 from sim.study.staffing import Staffing, staff
 from sim.study.target import Target, TargetError
@@ -22,6 +24,7 @@ from sim.ui import estimate, texts
 from sim.ui.jobs import Task
 from sim.ui.texts import planner
 from sim.ui.worker import Teller
+from sim.words.charts import in_unit
 from sim.world.errors import ScenarioError
 from sim.world.files import ScenarioFile
 from sim.world.units import HOUR_MS
@@ -30,6 +33,8 @@ Kind = Literal["staffing", "one_more", "capacity"]
 USUAL_SHARE = 0.95
 P95 = "delivery_time.p95"
 Found = Staffing | OneMore | Capacity
+Row: TypeAlias = dict[str, str]
+"""A row of a table, by the headings of its columns."""
 
 
 @dataclass(frozen=True)
@@ -145,11 +150,15 @@ def notes(study: Study, found: Found) -> list[str]:
     return said
 
 
-def table(found: Found) -> pd.DataFrame:
+def table(found: Found) -> PlainTable:
     """The answer in rows, ready to be read."""
     if isinstance(found, Staffing):
-        return _staffing_table(found)
-    return _capacity_table(found) if isinstance(found, Capacity) else _one_more_table(found)
+        title, rows = planner.STAFFING_TABLE, _staffing_rows(found)
+    elif isinstance(found, Capacity):
+        title, rows = planner.CAPACITY_TABLE, _capacity_rows(found)
+    else:
+        title, rows = planner.ONE_MORE_TABLE, _one_more_rows(found)
+    return PlainTable(title, tuple(rows[0]) if rows else (), tuple(tuple(row.values()) for row in rows))
 
 
 def who(file: ScenarioFile, post: Post) -> str:
@@ -158,14 +167,13 @@ def who(file: ScenarioFile, post: Post) -> str:
     return texts.sentence_case(label if post.shift is None else texts.shift(label, post.shift))
 
 
-def _staffing_table(found: Staffing) -> pd.DataFrame:
+def _staffing_rows(found: Staffing) -> list[Row]:
     names = {post.key: who(found.file, post) for post in posts(found.file)}
-    rows = [
-        {planner.WHO: names[key], planner.NOW: found.present[key], planner.CHEAPEST: count,
+    return [
+        {planner.WHO: names[key], planner.NOW: str(found.present[key]), planner.CHEAPEST: str(count),
          planner.CHANGE: _plus(int(count) - int(found.present[key]))}
         for key, count in (found.roster or {}).items()
     ]  # fmt: skip
-    return pd.DataFrame(rows)
 
 
 def _plus(change: int) -> str:
@@ -180,38 +188,61 @@ def _measure_words(file: ScenarioFile, measure: str) -> str:
     return texts.p95(delivers=True, of=int(key.removeprefix("p")))
 
 
-def _capacity_table(found: Capacity) -> pd.DataFrame:
-    rows: list[dict[str, Any]] = []
+def _capacity_rows(found: Capacity) -> list[Row]:
+    rows = []
     for row in found.frame.to_dict("records"):
-        values = {
-            _measure_words(found.file, one.measure): measured(row[one.measure], one.unit) for one in found.targets
-        }
         team = found.file.scenario.label("teams", str(row["tightest"]))
-        load = planner.load(float(row["load"]))
-        rows.append({planner.DEMAND: f"{row['demand']:.2f}", **values, planner.TIGHTEST: team, planner.LOAD: load})
-    return pd.DataFrame(rows)
+        rows.append(
+            {
+                planner.DEMAND: f"{row['demand']:.2f}",
+                **{_measure_words(found.file, one.measure): _with_interval(found, row, one) for one in found.targets},
+                planner.KEPT: planner.SURELY
+                if row["sure"]
+                else planner.ON_AVERAGE
+                if row["kept"]
+                else planner.NOT_KEPT,
+                planner.TIGHTEST: team,
+                planner.LOAD: planner.load(float(row["load"])),
+            }
+        )
+    return rows
 
 
-def _one_more_table(found: OneMore) -> pd.DataFrame:
+def _with_interval(found: Capacity, row: Mapping[Any, Any], one: Target) -> str:
+    mean, low, high = (float(row[f"{one.measure}{end}"]) for end in ("", "_low", "_high"))
+    return with_interval(Estimate(mean, low, high, one.unit, found.replications))
+
+
+def _one_more_rows(found: OneMore) -> list[Row]:
     names = {post.key: who(found.file, post) for post in posts(found.file)}
-    rows = [
+    a_day = in_unit(planner.A_DAY, found.file.scenario.costs.currency)
+    # Who costs nothing comes last: what they bring for their money is without limit, however little it is.
+    rows = sorted(found.frame.to_dict("records"), key=lambda row: row["cost"] == 0)
+    return [
         {
             planner.WHO: names[row["post"]],
-            planner.STAFF: row["staff"],
+            planner.STAFF: str(row["staff"]),
             planner.CHANGE: _plus(int(row["change"])),
-            planner.LOAD: share(row["load"]),
-            **{_measure_words(found.file, name): _sure(row, name, found.units[name]) for name in found.watched},
-            planner.A_DAY: _signed(row["cost"], "money"),
+            planner.LOAD: planner.load(float(row["load"])),
+            **{_measure_words(found.file, name): _sure(_gap(found, row, name)) for name in found.watched},
+            a_day: _signed(row["cost"], "money"),
         }
-        for row in found.frame.to_dict("records")
+        for row in rows
     ]
-    return pd.DataFrame(rows)
 
 
-def _sure(row: dict[Any, Any], name: str, unit: str) -> str:
-    """A change, where its interval leaves no doubt that there is one."""
-    sure = row[f"{name}_low"] > 0 or row[f"{name}_high"] < 0
-    return _signed(row[name], unit) if sure else planner.CANNOT_TELL
+def _gap(found: OneMore, row: Mapping[Any, Any], name: str) -> Difference:
+    """How a measure changes in a row."""
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return Difference(found.units[name], row[name], low, high, math.nan, math.nan, found.replications, math.nan)
+
+
+def _sure(gap: Difference) -> str:
+    """A change with its interval, where that leaves no doubt that there is one."""
+    if not gap.decided:
+        return planner.CANNOT_TELL
+    size, between = amount(gap)
+    return f"{'+' if gap.difference > 0 else texts.MINUS}{size}{between}"
 
 
 def _signed(value: float, unit: str) -> str:
@@ -223,19 +254,29 @@ def _one_more_sentence(found: OneMore) -> str:
     helpful = frame[(frame["change"] > 0) & (frame["gain_per_money"] > 0)] if len(frame) else frame
     if helpful.empty:
         return planner.NOBODY_HELPS
-    row = helpful.iloc[0].to_dict()
+    row = _best(found, helpful).to_dict()
     names = {post.key: who(found.file, post) for post in posts(found.file)}
     gains = "; ".join(_gains(found, row))
     label = names[row["post"]]
-    says = planner.ONE_MORE_SENTENCE if row["cost"] else planner.ONE_MORE_UNPAID
-    return says.format(who=f"{label[:1].lower()}{label[1:]}", gains=gains)
+    says = planner.ONE_MORE_SENTENCE if row["cost"] > 0 else planner.ONE_MORE_UNPAID
+    cost, currency = measured(abs(row["cost"]), "money"), found.file.scenario.costs.currency
+    return says.format(who=f"{label[:1].lower()}{label[1:]}", gains=gains, cost=cost, currency=currency)
+
+
+def _best(found: OneMore, helpful: pd.DataFrame) -> pd.Series[Any]:
+    """Who brings most for their money; whoever costs nothing brings infinitely much for it, and is named only alone."""
+    paid = helpful[helpful["cost"] != 0]
+    if len(paid):
+        return paid.iloc[0]
+    first = found.watched[0]
+    gain = helpful[first] if found.units[first] == "share" else -helpful[first]
+    return helpful.iloc[int(gain.to_numpy().argmax())]
 
 
 def _gains(found: OneMore, row: Mapping[Any, Any]) -> Iterator[str]:
     """What a person more changes for sure, in clauses."""
     for name in found.watched:
-        low, high = row[f"{name}_low"], row[f"{name}_high"]
-        gap = Difference(found.units[name], row[name], low, high, math.nan, math.nan, found.replications, math.nan)
+        gap = _gap(found, row, name)
         if gap.decided:
             what = _measure_words(found.file, name)
             yield planner.difference(name, gap, f"{what[:1].lower()}{what[1:]}", delivers=True)

@@ -9,9 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from sim.show import differences
-from sim.show.differences import Difference
-from sim.ui import texts
 from sim.ui.texts import planner
 from sim.world.calendar import Shift
 from sim.world.scenario import Scenario
@@ -110,29 +107,6 @@ def edited(scenario: Scenario, team: str, table: pd.DataFrame) -> Edited:
         else:
             settings.append(f"{_path(team, row[SHIFT], STAFF)}={json.dumps(row[STAFF])}")
     return Edited(tuple(settings), staff)
-
-
-def in_words(scenario: Scenario, one: Difference) -> str:
-    """A difference from a scenario; that of a shift as a planner says it.
-
-    >>> from sim.world.files import load
-    >>> from sim.world.shipped import shipped
-    >>> site = load(shipped("small_site_fortnight")).scenario
-    >>> in_words(site, Difference("teams.clerks.shifts.office.to", "13:00", "15:00"))
-    'declaration clerks, office shift: to 13:00 → 15:00'
-    >>> in_words(site, Difference("teams.clerks.shifts.evening", None, {"days": "mon-fri", "from": "18:00"}))
-    'new: declaration clerks, evening shift (days mon-fri, from 18:00)'
-    >>> in_words(site, Difference("costs.courier", "8", "9"))
-    'costs.courier: 8 -> 9'
-    """
-    parts = one.path.split(".")
-    if parts[0] != "teams" or parts[2:3] != ["shifts"] or len(parts) not in (4, 5) or one.after is None:
-        return differences.in_words(one)
-    who = texts.shift(scenario.label("teams", parts[1]), parts[3])
-    if len(parts) == 4:
-        return planner.new_shift(who, differences.value_in_words(one.after))
-    was, now = (differences.value_in_words(value) for value in (one.before or "", one.after))
-    return planner.moved_shift(who, parts[4], was, now)
 
 
 def _text(value: Any) -> str:

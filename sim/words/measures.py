@@ -18,25 +18,30 @@ PART_WORDS = {
 }
 """What an order's time goes into."""
 
-DELIVERY = {"mean": "on average", "p50": "50 of 100", "p90": "90 of 100", "p95": "95 of 100", "p99": "99 of 100"}
+DELIVERY = {
+    "mean": "{done} on average after",
+    **{f"p{percent}": f"{percent} of 100 {{done}} within" for percent in (50, 90, 95, 99)},
+}
 HEADLINE = {
-    **{f"delivery_time.{part}": f"delivered, {words}" for part, words in DELIVERY.items()},
-    **{f"order_cycle.{part}": f"dispatched, {DELIVERY[part]}" for part in ("p50", "p95")},
+    **{f"delivery_time.{part}": words.format(done="delivered") for part, words in DELIVERY.items()},
+    **{f"order_cycle.{part}": DELIVERY[part].format(done="dispatched") for part in ("p50", "p95")},
     "demand.per_day": "orders placed",
     "throughput.delivered": "orders delivered",
     "unfinished": "unfinished at the end",
     "in_full": "delivered in full, of those that ended",
     "cost.per_order": "cost per order",
     "capital.tied_up": "value tied up on average",
-    "capital.time": "for how long",
+    "capital.time": "for how long it is tied up",
 }
 """What buyers, sellers and the owner ask first."""
+IN_MONEY = ("cost.per_order", "capital.tied_up")
+"""Those of them that are told in the currency of the scenario."""
 DONE = {"dispatched": "dispatched", "delivered": "delivered"}
 FAILURES = {
-    "per_parcel": "parcel",
-    "per_image": "X-ray image",
-    "per_opened_parcel": "opened parcel",
-    "per_sample": "sample",
+    "per_parcel": "per parcel",
+    "per_image": "per X-ray image",
+    "per_opened_parcel": "per opened parcel",
+    "per_sample": "per sample",
 }
 CHECK_WORDS = {
     "conserved": "what came in went out or is inside",

@@ -107,7 +107,7 @@ def by_stage_note(spread: str, *, warm_up: bool) -> str:
 
 def largest_part(part: str, whole: str, words: str) -> str:
     """What most of an order's time is."""
-    return f"{part} of the {whole} that an order takes is {words}"
+    return f"Of the {whole} that an order takes, {part} is {words}"
 
 
 def most_at(said: str, stage: str) -> str:
@@ -117,7 +117,7 @@ def most_at(said: str, stage: str) -> str:
 
 def rest_is(said: str, part: str, stage: str, hours: str) -> str:
     """The same, and what most of the rest is."""
-    return f"{said}; of the rest, most is {part} at {stage}, {hours}"
+    return f"{said}; most of the rest: {part} at {stage}, {hours}"
 
 
 def hours_alt(said: Iterable[str]) -> str:
@@ -176,7 +176,7 @@ def stock_alt(first: str, lowest: str, last: str, short: str) -> str:
 
 def stock_note(spread: str, runs_short: str, *, below_zero: bool) -> str:
     """When a SKU counts as short; in how many runs some is, where there are several."""
-    short = f" Some SKU runs short in {runs_short} of runs." if runs_short else ""
+    short = f" In {runs_short} of runs some SKU runs short." if runs_short else ""
     below = " Below zero: units that orders wait for." if below_zero else ""
     return f"{spread}A SKU is short while an order waits for it.{short}{below}"
 

@@ -199,30 +199,34 @@ def no_staffing(targets: str, stage: str, why: str) -> str:
     return f"No staffing within the limits keeps {targets}. What stops it is {stage}: {why}."
 
 
-def cheapest(targets: str, cost: str, saved: str) -> str:
-    """The cheapest staffing."""
-    return f"The cheapest staffing found that keeps {targets} costs {cost} a day{saved}."
+def cheapest(targets: str, cost: str, currency: str, saved: str) -> str:
+    """The cheapest staffing.
+
+    >>> cheapest("the promise", "390 (380 to 400)", "CNY", than_now("41.50", "CNY", less=True))
+    'The cheapest staffing found that keeps the promise costs 390 (380 to 400) CNY a day in wages, 41.50 CNY less than now.'
+    """
+    return f"The cheapest staffing found that keeps {targets} costs {cost} {currency} a day in wages{saved}."
 
 
-def than_now(gap: str, *, less: bool) -> str:
+def than_now(gap: str, currency: str, *, less: bool) -> str:
     """What it saves, or costs more."""
-    return f", {gap} {'less' if less else 'more'} than now"
+    return f", {gap} {currency} {'less' if less else 'more'} than now"
 
 
 def never_kept(targets: str, least: float) -> str:
     """That a plan cannot take even a few orders."""
-    return f"{targets} is not kept even with {least:.3f} times the orders."
+    return f"{targets} is not kept even with {least:.3f} times today's orders."
 
 
 def always_kept(targets: str, most: float) -> str:
     """That a plan can take as many as were tried."""
-    return f"{targets} is kept even with {most:.1f} times the orders."
+    return f"{targets} is kept even with {most:.1f} times today's orders."
 
 
 def kept_up_to(targets: str, limit: float, sure: float | None) -> str:
     """How many orders a plan can take, and how sure that is."""
     surely = "" if sure is None else f" (surely up to {sure:.2f})"
-    return f"{targets} is kept up to {limit:.2f} times the orders{surely}"
+    return f"{targets} is kept up to {limit:.2f} times today's orders{surely}"
 
 
 def overflows(stage: str) -> str:
@@ -233,8 +237,8 @@ def overflows(stage: str) -> str:
 def recovers(hours: str) -> str:
     """How long a queue takes to be usual again; nothing where it does not within the run."""
     if not hours:
-        return " In some replications the queue is not usual again before the run ends."
-    return f" After its highest, the queue is usual again within {hours}."
+        return " With today's orders, in some replications the longest queue has not drained when the run ends."
+    return f" With today's orders, the longest queue has drained to its usual length after {hours}."
 
 
 def miss(late: str, orders: int, promise: str) -> str:

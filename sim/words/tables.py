@@ -5,8 +5,11 @@ from __future__ import annotations
 HEADLINE, ONE_REPLICATION_TITLE = "Headline", "Headline (one replication)"
 PROMISES = ("Promises", "promise", "on time", "late", "not known yet")
 RECOVERY = ("Back to normal after a disruption", "disruption", "not yet dispatched", "not yet delivered")
-FAILURES = ("Something found, per", "stage")
-STAGES = ("Stages", "stage", "a day", "queue", "most", "wait", "95 of 100", "work")
+FAILURES = ("How often something is found", "stage")
+STAGES = (
+    "Stages", "stage", "done\na day", "average\nqueue", "longest\nqueue",
+    "average\nwait", "95 of 100\nwait at most", "average\nwork",
+)  # fmt: skip
 TEAMS = ("Teams", "team", "offered load", "worst day", "at work", "overtime a day")
 HOURS = ("Where the hours went", "spent on", "time", "share")
 ALL, LATER = "all", "of it in later attempts"

@@ -139,7 +139,7 @@ def test_hours_add_up_to_a_row_for_all_stages() -> None:
     assert bars(chart)[-2:] == [(3.0, VERMILLION), (7.0, "#56b4e9")]
     assert chart.table.loc["all stages", "all (h)"] == 10.0
     assert chart.title == (
-        "70 % of the 10 h that an order takes is on the way; of the rest, most is queueing behind others at delivery, 2 h"
+        "Of the 10 h that an order takes, 70 % is on the way; most of the rest: queueing behind others at delivery, 2 h"
     )
     assert "1 h (30 min of it again)" in [text.get_text() for text in chart.draw().axes[0].texts]
 

@@ -115,7 +115,7 @@ def test_what_an_author_wrote_is_text() -> None:
 def test_differences_are_those_of_the_paired_intervals(site_result: Result, changed: Result) -> None:
     """For every headline measure both values and the verdict on equal luck; what was changed stands in words."""
     grid = difference_grid(changed, site_result)
-    row = next(row for row in grid.rows if row[0] == "delivered, 95 of 100")
+    row = next(row for row in grid.rows if row[0] == "95 of 100 delivered within")
     name = "delivery_time.p95"
     gap = difference_in(name, site_result.runs, changed.runs)
     assert gap is not None

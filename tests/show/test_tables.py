@@ -49,7 +49,7 @@ def test_the_report_has_the_measured_numbers(site_result: Result) -> None:
     assert row(text, "packing")[3] == f"{measures['queue.packing.most'].mean:g}"
     assert row(text, "packers")[3] == f"{100 * measures['utilisation.packers'].mean:.1f} %".replace(".0 %", " %")
     assert row(text, "  early")[-1] == f"{100 * measures['utilisation.packers.early'].mean:.1f} %".replace(".0 %", " %")
-    assert row(text, "cost per order")[1].startswith(f"{measures['cost.per_order'].mean:.2f}")
+    assert row(text, "cost per order (CNY)")[1].startswith(f"{measures['cost.per_order'].mean:.2f}")
 
 
 def test_the_hours_of_the_report_make_the_whole(site_result: Result) -> None:
@@ -65,7 +65,7 @@ def test_the_hours_of_the_report_make_the_whole(site_result: Result) -> None:
 def test_a_plan_without_delivery_shows_no_second_row_of_times(teaching_result: Result) -> None:
     """Where dispatch is delivery it is told once."""
     text = printed(report(teaching_result), 80)
-    assert "delivered, 95 of 100" in text
+    assert "95 of 100 delivered within" in text
     assert "dispatched" not in text
     assert "Promises" not in text
 
@@ -120,7 +120,7 @@ def test_teams_that_do_not_fit_come_in_a_second_table() -> None:
 def test_an_overloaded_plan_is_told_with_what_is_not_known() -> None:
     """Where most are still under way the quantiles say so instead of a number."""
     text = printed(report(made("overloaded")), 80)
-    assert row(text, "delivered, 95 of 100")[1] == "not known yet"
+    assert row(text, "95 of 100 delivered within")[1] == "not known yet"
 
 
 def test_recovery_and_failure_rates_have_tables_of_their_own() -> None:

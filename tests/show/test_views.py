@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import datetime
 from typing import Any
 
 import altair
@@ -17,7 +18,7 @@ from sim.show.figures import FIGURES, charts_of
 from sim.show.order_days import OrderDays
 from sim.show.order_hour import OrderHour
 from sim.show.palette import DARK, INK
-from sim.show.timelines import in_ms
+from sim.show.timelines import in_ms, time_axis
 from sim.show.views import View
 from tests.show.results import MAKERS, made
 
@@ -252,6 +253,26 @@ def test_names_beside_lines_do_not_lie_over_each_other() -> None:
     top = first.spec["layer"][0]["encoding"]["y"]["scale"]["domain"][1]
     assert [name["words"] for name in names].count("placed") == 1
     assert min(np.diff(heights)) >= 0.0999 * top
+
+
+def test_weeks_that_are_named_keep_their_distance() -> None:
+    """Four weeks on a panel have two labels, for which there is room; the first stands where its moment is."""
+    axis = time_axis(datetime(2026, 8, 24), datetime(2026, 9, 21), panel=True)["axis"]
+    assert axis["values"] == in_ms([datetime(2026, 8, 24), datetime(2026, 9, 7)]).tolist()
+    assert axis["labelFlush"] is False
+
+
+def test_days_of_an_order_begin_where_something_happens() -> None:
+    """Nobody has it within three days: the axis begins on the third, in the picture too; of hours it begins at none."""
+    days = pd.date_range("2026-11-02", periods=2)
+    late = OrderDays({"as it is": pd.DataFrame([[91.0, 92.0], [93.0, 94.0]], index=days)})
+    soon = OrderDays({"as it is": pd.DataFrame([[5.0, 6.0], [7.0, 8.0]], index=days)})
+    for chart, begin in ((late, 72.0), (soon, 0.0)):
+        (view,) = chart.views
+        axis = next(layer["encoding"]["y"] for layer in view.spec["layer"] if "axis" in layer["encoding"].get("y", {}))
+        assert axis["scale"]["domain"][0] == chart.draw().axes[0].get_ylim()[0] == begin
+        assert axis["axis"]["values"][0] == begin
+        assert len(axis["axis"]["values"]) >= 3
 
 
 def test_days_of_which_nothing_is_known_leave_a_gap() -> None:

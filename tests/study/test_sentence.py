@@ -63,6 +63,12 @@ def test_a_plan_that_holds_says_promise_delivery_and_the_tightest_team() -> None
     assert float(found[2]) == pytest.approx(50, abs=3)
 
 
+def test_a_promise_is_told_to_the_digit_that_its_interval_supports() -> None:
+    """As its card below tells it: 63.6 % that may as well be 63 is 64 %."""
+    text = said(DESK, {**KEPT, "on_time.home": shares(0.636, 0.627, 0.653)}, "promises={home: {to: delivered, within: 72 h}}")  # fmt: skip
+    assert text.startswith("This plan keeps the 72 h delivery promise for 64 % of orders (63 to 65); ")
+
+
 def test_a_team_that_nothing_is_selected_for_says_how_much_demand_it_could_stand() -> None:
     """3 min for each of the 479 orders that come every 6 min in 48 h: 49.9 %, full at twice the demand."""
     text = said(DESK, {"delivery_time.p95": Estimate(0.5, 0.4, 0.6, "h", 10)})

@@ -98,7 +98,7 @@ def test_what_has_no_control_is_applied_shown_and_can_be_left_out(told: WhenTold
     at = opened("scenario=teaching_line&set=teams.clerks.wage=31&set=teams.clerks.staff=4&days=1&replications=2")
     assert told.waiting[0].task.arguments[0].scenario.teams["clerks"].wage == 31
     changed = next(text.value for text in at.markdown if text.value.startswith("Changed from base")).replace("\\", "")
-    assert changed == "Changed from base: teams.clerks.wage: added, 31; +1 clerks, at all hours (3 → 4)"
+    assert changed == "Changed from base: clerks, wage set to 31; +1 clerks, at all hours (3 → 4)"
     assert said(at)["set"] == ["teams.clerks.wage=31", "teams.clerks.staff=4"]
     run(at, at.button(key="leave_out").click())
     assert said(at)["set"] == ["teams.clerks.staff=4"]

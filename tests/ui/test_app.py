@@ -348,7 +348,14 @@ def test_tables_are_those_of_the_command_line(at_once: AtOnce) -> None:
     titles = [text.value for text in at.markdown if text.value.startswith("#### ")]
     assert titles[1:] == ["#### Stages", "#### Teams", "#### Where the hours went"]
     stages = at.table[1].value
-    assert list(stages.columns) == ["a day", "queue", "most", "wait", "95 of 100", "work"]
+    assert list(stages.columns) == [
+        "done a day",
+        "average queue",
+        "longest queue",
+        "average wait",
+        "95 of 100 wait at most",
+        "average work",
+    ]
     assert list(stages.index) == ["counter"]
 
 

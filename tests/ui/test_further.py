@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -30,8 +32,8 @@ def study(at: AppTest, kind: str) -> AppTest:
 
 def table(at: AppTest) -> list[dict[str, object]]:
     """The answer of a further question in rows."""
-    [frame] = at.dataframe
-    return list(frame.value.to_dict("records"))
+    [frame] = at.table
+    return list(frame.value.reset_index().to_dict("records"))
 
 
 def test_a_click_on_a_stage_opens_its_controls_alone(at_once: AtOnce) -> None:
@@ -47,10 +49,12 @@ def test_the_cheapest_staffing_can_be_taken_over(at_once: AtOnce) -> None:
     """The control shows it, and the answer is that of the new plan."""
     at = study(opened(f"{PAID}&set=teams.clerks.staff=8"), "staffing")
     [row] = table(at)
-    assert (row["Team and shift"], row["Now"]) == ("Clerks", 8)
-    assert row["Cheapest"] < 8
+    assert (row["Team and shift"], row["Now"]) == ("Clerks", "8")
+    cheapest = int(str(row["Cheapest"]))
+    assert cheapest < 8
+    assert "CNY a day in wages, " in says(at, "**The cheapest staffing found that keeps ")
     run(at, at.button(key="take_over").click())
-    assert at.number_input(key=STAFF).value == row["Cheapest"]
+    assert at.number_input(key=STAFF).value == cheapest
     assert "This is about settings that have changed since." in [caption.value for caption in at.caption]
     run(at, at.button(key="close_study").click())
     assert not [button for button in at.button if button.key == "close_study"]
@@ -60,7 +64,9 @@ def test_one_more_person_is_tried_in_every_shift(at_once: AtOnce) -> None:
     """Each post with one more and, where somebody is left, one fewer; the sentence says what the best brings."""
     at = study(opened(PAID), "one_more")
     assert [row["Change"] for row in table(at)] == ["+1", "\N{MINUS SIGN}1"]
-    assert "90 of 100 have it" in says(at, "**For its money, one more in clerks brings most")
+    said = says(at, "**For its money, one more in clerks brings most")
+    assert "90 of 100 have it" in said
+    assert re.search(r"; that costs [\d.]+ CNY a day more\.", said)
 
 
 def test_how_much_it_can_take_is_told_for_what_has_to_be_kept(at_once: AtOnce) -> None:

@@ -71,7 +71,7 @@ def test_a_kept_link_asks_what_the_page_would_ask(told: WhenTold) -> None:
     assert problem == ""
     assert ask is not None
     assert ask.request.key == told.waiting[0].task.key
-    assert ask.changes == ("teams.clerks.wage: added, 30", "+1 clerks, at all hours (3 → 4)")
+    assert ask.changes == ("clerks, wage set to 30", "+1 clerks, at all hours (3 → 4)")
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from sim.show.tables import PlainTable
 from sim.study.capacity import Capacity
 from sim.study.one_more import OneMore
 from sim.study.replicate import Settings
@@ -19,6 +23,14 @@ from sim.world.files import ScenarioFile
 from tests.ui.runners import Noted
 
 WITHIN = Goal("delivery_time.p95", "95 of 100 done within", False, 1.0)
+
+
+P90 = "90 of 100 delivered within"
+
+
+def column(found: PlainTable, heading: str) -> list[str]:
+    """The cells below a heading."""
+    return [row[found.headings.index(heading)] for row in found.rows]
 
 
 def line(*settings: str) -> ScenarioFile:
@@ -42,10 +54,9 @@ def test_the_cheapest_staffing_of_a_counter() -> None:
     assert fewest < 8
     assert found.settings == (f"teams.clerks.staff={fewest}",)
     assert "keeps 95 of 100 done within 1 h costs" in sentence(study, found)
-    assert table(found).to_dict("records") == [
-        {planner.WHO: "Clerks", planner.NOW: 8, planner.CHEAPEST: fewest, planner.CHANGE: f"\N{MINUS SIGN}{8 - fewest}"}
-    ]
-    assert "on fresh luck, which had no part in the search: kept" in notes(study, found)[0]
+    assert table(found).headings == (planner.WHO, planner.NOW, planner.CHEAPEST, planner.CHANGE)
+    assert table(found).rows == (("Clerks", "8", str(fewest), f"\N{MINUS SIGN}{8 - fewest}"),)
+    assert notes(study, found)[0].startswith("95 of 100 done within 1 h: kept, with ")
 
 
 def test_one_more_person_says_where_they_bring_most() -> None:
@@ -53,7 +64,35 @@ def test_one_more_person_says_where_they_bring_most() -> None:
     study, found, _ = done("one_more", line(), None)
     assert isinstance(found, OneMore)
     assert sentence(study, found).startswith("For its money, one more in clerks brings most: ")
-    assert sorted(table(found)[planner.CHANGE]) == ["+1", "\N{MINUS SIGN}1"]
+    assert sorted(column(table(found), planner.CHANGE)) == ["+1", "\N{MINUS SIGN}1"]
+    changes = dict(zip(column(table(found), planner.CHANGE), column(table(found), P90), strict=True))
+    assert re.fullmatch(r"\N{MINUS SIGN}[\d.]+ (h|min) \([\d.]+ to [\d.]+\)", changes["+1"]), changes
+
+
+@pytest.mark.parametrize(
+    ("posts", "named"),
+    [
+        (
+            {"officers.evening": (0.0001, 0.0), "loaders.late": (0.005, 180.0), "clerks.office": (0.001, 90.0)},
+            "loaders",
+        ),
+        ({"officers.evening": (0.0001, 0.0), "officers.morning": (0.002, 0.0)}, "customs officers, morning"),
+    ],
+)
+def test_who_costs_nothing_is_not_said_to_bring_most(posts: dict[str, tuple[float, float]], named: str) -> None:
+    """A little for nothing is infinitely much for its money; whoever is paid is told, else who brings most."""
+    name = "on_time.dispatch_24h"
+    rows = [
+        {"post": key, "staff": 1, "change": 1, "load": 0.7, name: gain, f"{name}_low": gain, f"{name}_high": gain, "cost": cost,
+         "gain_per_money": gain / cost if cost else math.inf}
+        for key, (gain, cost) in posts.items()
+    ]  # fmt: skip
+    found = OneMore(Choice("small_site_fortnight").load(), (name,), {name: "share"}, pd.DataFrame(rows), 10)
+    said = sentence(Study("one_more", found.file, Settings()), found)
+    assert f"one more in {named}" in f"{said[:1].lower()}{said[1:]}"
+    assert ("that costs 180.00 CNY a day more" in said) == (named == "loaders")
+    assert {row[0]: row[-1] for row in table(found).rows}["Customs officers, evening shift"] == "0"
+    assert named != "loaders" or table(found).rows[0][0] == "Loaders, late shift"
 
 
 def test_how_much_a_counter_can_take() -> None:
@@ -62,10 +101,12 @@ def test_how_much_a_counter_can_take() -> None:
     assert isinstance(found, Capacity)
     assert 1 < found.limit < 6
     assert sentence(study, found).startswith(
-        f"95 of 100 done within 1 h is kept up to {found.limit:.2f} times the orders"
+        f"95 of 100 done within 1 h is kept up to {found.limit:.2f} times today's orders"
     )
-    rows = [float(text) for text in table(found)[planner.DEMAND]]
+    rows = [float(text) for text in column(table(found), planner.DEMAND)]
     assert rows == sorted(rows)
+    kept = column(table(found), planner.KEPT)
+    assert kept == sorted(kept, key=[planner.SURELY, planner.ON_AVERAGE, planner.NOT_KEPT].index)
 
 
 def test_a_study_that_cannot_be_asked_is_refused_in_words() -> None:

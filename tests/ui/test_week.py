@@ -127,7 +127,7 @@ def test_shifts_that_are_used_change_the_question_and_can_be_taken_back(monkeypa
     at.button(key="use_week").click().run()
     assert not at.exception
     says = "\n".join(text.value for text in at.markdown).replace("\\", "")
-    assert "inspectors, day shift: from 08:00 → 09:00" in says
+    assert "inspectors, day shift, from 08:00 → 09:00" in says
     assert at.number_input(key="set:six_stages:teams.inspectors.shifts.day.staff").value == 6
     at.button(key="undo_week").click().run()
     assert at.number_input(key="set:six_stages:teams.inspectors.shifts.day.staff").value == 4

@@ -16,13 +16,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from sim.show.differences import differences
 from sim.ui import texts
 from sim.ui.asking import Moved
+from sim.ui.changes import in_words
 from sim.ui.choice import OWN, Choice, offered
 from sim.ui.components import controls_panel
 from sim.ui.components.fields import PLANNER, TAB, Page
 from sim.ui.link import SCENARIO, Link, parsed, read
 from sim.ui.opened import opened
 from sim.ui.texts import keep
-from sim.ui.week import in_words
 from sim.world.errors import ScenarioError
 from sim.world.files import ScenarioFile
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from sim.study.staffing import Staffing
 from sim.ui import running, texts
 from sim.ui.choice import Choice
-from sim.ui.components import controls_panel
+from sim.ui.components import controls_panel, tables
 from sim.ui.controls import groups_of
 from sim.ui.desk import Answer
 from sim.ui.jobs import Job
@@ -133,13 +135,13 @@ def _answer(own: Shelf, study: Study, job: Job, answer: Answer, choice: Choice |
         for note in notes(study, job.result):
             st.caption(texts.plain(note))
         rows = table(job.result)
-        if len(rows):
-            st.dataframe(rows, hide_index=True, key="study_table")
+        if rows.rows:
+            tables.draw(rows, "study")
+    with st.container(horizontal=True, gap="small"):
         if isinstance(job.result, Staffing) and job.result.settings and choice is not None:
-            st.button(
-                planner.TAKE_OVER, key="take_over", type="primary", on_click=_take_over, args=(choice, job.result)
-            )
-    st.button(planner.CLOSE, key="close_study", on_click=own.close)
+            take = partial(_take_over, choice, job.result)
+            st.button(planner.TAKE_OVER, key="take_over", type="primary", on_click=take)
+        st.button(planner.CLOSE, key="close_study", on_click=own.close)
 
 
 def _take_over(choice: Choice, found: Staffing) -> None:

@@ -19,15 +19,18 @@ MANY = 5
 def show(answer: Answer) -> None:
     """One below the other; the last word of a cell that begins further in belongs to the row above it."""
     for number, table in enumerate(answer.once(plain_tables)):
-        kind = "" if not table.headings else "columns_many_" if len(table.headings) >= MANY else "columns_"
-        key = f"plain_table_{kind}{number}"
-        with st.container(key=key, gap="xsmall"):
-            if kind == "columns_many_":
-                look.name_cells(key, table.headings[1:], _empty(table))
-            st.markdown(f"#### {texts.plain(table.title)}")
-            st.table(
-                _frame(table), border="horizontal", width="content", hide_header=not table.headings, alt=table.title
-            )
+        draw(table, str(number))
+
+
+def draw(table: PlainTable, name: str) -> None:
+    """A table under its title; ``name`` tells it from the others of the page."""
+    kind = "" if not table.headings else "columns_many_" if len(table.headings) >= MANY else "columns_"
+    key = f"plain_table_{kind}{name}"
+    with st.container(key=key, gap="xsmall"):
+        if kind == "columns_many_":
+            look.name_cells(key, table.headings[1:], _empty(table))
+        st.markdown(f"#### {texts.plain(table.title)}")
+        st.table(_frame(table), border="horizontal", width="content", hide_header=not table.headings, alt=table.title)
 
 
 def _empty(table: PlainTable) -> Iterator[tuple[int, int]]:

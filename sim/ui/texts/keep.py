@@ -134,7 +134,7 @@ def against(other: str, first: str, clauses: Sequence[str]) -> str:
     >>> against("two more", "as it is", ["95 of 100 have it 5.1 h sooner (4.6 to 5.7)"])
     'two more, against as it is: 95 of 100 have it 5.1 h sooner (4.6 to 5.7).'
     """
-    return f"{other}, against {first}: {'; '.join(clauses) or 'no difference in any of these numbers'}."
+    return f"{other}, against {first}: {'; '.join(clauses) or 'no difference for buyers, nor in cost'}."
 
 
 def other_luck(other: str, first: str) -> str:

@@ -10,7 +10,7 @@ from sim.words.measures import NOT_KNOWN
 
 AGAINST_BASE = "Against the scenario as it is"
 BASE_UNDER_WAY = f"{AGAINST_BASE}: being run, to compare."
-NO_DIFFERENCE = f"{AGAINST_BASE}: no difference in any of these numbers."
+NO_DIFFERENCE = f"{AGAINST_BASE}: no difference for buyers, nor in cost."
 CANNOT_TELL = "can't tell"
 SAME = "no change"
 SURE = "sure to this digit"
@@ -197,12 +197,17 @@ CLOSE = "Close"
 STUDY_RUNS = "While it runs, changed controls wait for Run."
 OUT_OF_DATE_STUDY = "This is about settings that have changed since."
 NOT_SEARCHED = "Not searched, since they have no wage here: "
-ON_FRESH_LUCK = "{measure}: {value} on fresh luck, which had no part in the search: {verdict}."
-WHO, NOW, CHEAPEST, CHANGE, LOAD, STAFF, DEMAND, TIGHTEST, A_DAY = (
-    "Team and shift", "Now", "Cheapest", "Change", "Load", "Staff now", "Orders, times today's", "Tightest team", "Cost a day",
+ON_FRESH_LUCK = "{measure}: {verdict}, with {value}, in runs whose luck had no part in the search."
+STAFFING_TABLE, ONE_MORE_TABLE, CAPACITY_TABLE = (
+    "Staff now and in the cheapest plan", "What changes with one person more or fewer", "How many orders were tried",
 )  # fmt: skip
+WHO, NOW, CHEAPEST, CHANGE, LOAD, STAFF, DEMAND, TIGHTEST, A_DAY, KEPT = (
+    "Team and shift", "Now", "Cheapest", "Change", "Average load", "Staff now", "Times today's orders", "Tightest team",
+    "Cost a day", "Kept",
+)  # fmt: skip
+SURELY, ON_AVERAGE, NOT_KEPT = "surely", "on average", "no"
 ONE_MORE_SENTENCE, ONE_MORE_UNPAID = (
-    "For its money, one more in {who} brings most: {gains}.",
+    "For its money, one more in {who} brings most: {gains}; that costs {cost} {currency} a day more.",
     "One more in {who} brings most: {gains}.",
 )
 NOBODY_HELPS = "One more person alone brings no sure change, wherever they work."
@@ -257,18 +262,20 @@ HOUR_OF_DAY = "hour of the day"
 NO_SHIFT_NAME = "every shift needs a name: one word, such as night"
 
 
-def new_shift(who: str, what: str) -> str:
-    """That a shift is new."""
+def new_part(who: str, what: str) -> str:
+    """That a shift, or another part of a scenario, is new."""
     return f"new: {who} ({what})"
 
 
-def moved_shift(who: str, what: str, was: str, now: str) -> str:
-    """What of a shift is another.
+def moved_part(what: str, was: str, now: str) -> str:
+    """What is another, where the scenario says it or did not.
 
-    >>> moved_shift("packers, late shift", "to", "22:00", "23:00")
-    'packers, late shift: to 22:00 → 23:00'
+    >>> moved_part("packers, wage", "30", "31"), moved_part("packers, wage", "", "31"), moved_part("packers, wage", "30", "")
+    ('packers, wage 30 → 31', 'packers, wage set to 31', 'packers, wage left out (30)')
     """
-    return f"{who}: {what} {was} → {now}" if was else f"{who}: {what} {now}"
+    if not now:
+        return f"{what} left out ({was})"
+    return f"{what} {was} → {now}" if was else f"{what} set to {now}"
 
 
 def twice(name: str) -> str:
