@@ -196,16 +196,18 @@ def _capacity_rows(found: Capacity) -> list[Row]:
             {
                 planner.DEMAND: f"{row['demand']:.2f}",
                 **{_measure_words(found.file, one.measure): _with_interval(found, row, one) for one in found.targets},
-                planner.KEPT: planner.SURELY
-                if row["sure"]
-                else planner.ON_AVERAGE
-                if row["kept"]
-                else planner.NOT_KEPT,
+                planner.KEPT: _kept(row),
                 planner.TIGHTEST: team,
                 planner.LOAD: planner.load(float(row["load"])),
             }
         )
     return rows
+
+
+def _kept(row: Mapping[Any, Any]) -> str:
+    if row["sure"]:
+        return planner.SURELY
+    return planner.ON_AVERAGE if row["kept"] else planner.NOT_KEPT
 
 
 def _with_interval(found: Capacity, row: Mapping[Any, Any], one: Target) -> str:
