@@ -240,9 +240,9 @@ class Plans:
 
     def _staff(self, file: ScenarioFile, plan: Plan) -> Table:
         """The head-counts; of the scenario asked for last they are kept where they are the same in all replications."""
-        key = file.digest, plan.end_ms
-        if self._steady is not None and self._steady[0] == key:
-            return self._steady[1]
+        key, steady = (file.digest, plan.end_ms), self._steady  # read once: another thread may put another one there
+        if steady is not None and steady[0] == key:
+            return steady[1]
         staff = staff_table(file.scenario, plan.seed, plan.replication, plan.end_ms)
         staff.flags.writeable = False
         if not staff_varies(file.scenario):

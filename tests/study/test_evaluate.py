@@ -183,3 +183,13 @@ def test_the_same_answers_come_by_way_of_a_plan_that_is_shared() -> None:
     changed = FILE.changed("teams.clerks.shifts.day.staff=2")
     with evaluator(places=1) as one, evaluator(places=1) as other:
         assert repr(one([Point(changed, 1, 0, FILE)])) == repr(other([Point(changed, 1, 0)], Everything()))
+
+
+def test_staff_that_is_absent_by_chance_differs_from_replication_to_replication() -> None:
+    """Head-counts are kept from one to the next only where they are the same."""
+    plans, sick = Plans(10**9), FILE.changed("teams.clerks.absence=30 %")
+    found = [plans.restaffed(FILE, sick, 1, number) for number in range(3)]
+    assert all(np.array_equal(one.staff, compile_file(sick, 1, number).staff) for number, one in enumerate(found))
+    assert not np.array_equal(found[0].staff, found[1].staff)
+    steady = [plans.restaffed(FILE, FILE, 1, number).staff for number in range(2)]
+    assert steady[0] is steady[1]
