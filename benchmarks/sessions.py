@@ -283,7 +283,8 @@ def table(found: dict[str, Any]) -> Iterator[str]:
 
 def missed(found: dict[str, Any]) -> bool:
     """Whether an aim was missed."""
-    grown = found["memory_mb"][-1] - found["memory_mb"][-2]
+    held = found["memory_mb"]
+    grown = held[-1] - held[-2] if len(held) > 1 else 0.0  # without rounds nothing could grow
     return bool(found["wrong"]) or found["click_p95_s"] > CLICK_AIM_S or grown > GROWTH_AIM_MB
 
 
