@@ -28,7 +28,7 @@ app: $(RUN) ## open the planner's page in the browser
 	$(BIN)/importflow app
 
 test: $(DEV) ## run all tests
-	$(BIN)/pytest --numprocesses auto --maxprocesses 8
+	$(BIN)/pytest --numprocesses auto --maxprocesses 8 --no-loadscope-reorder
 
 check: $(DEV) ## look for faults without running: style, types, who imports whom
 	$(BIN)/ruff check .

@@ -109,6 +109,7 @@ def measure(contest: Contest) -> Measured:
     """Run a contestant once; its own figures, and the processor time and peak memory of its process."""
     with tempfile.TemporaryDirectory() as folder:
         settings = {**os.environ, **({"NUMBA_CACHE_DIR": folder} if contest.fresh else {})}
+        settings.pop("PYTHONDONTWRITEBYTECODE", None)  # who uses the product has its modules compiled
         command = [sys.executable, HERE / "contestants.py", contest.who, contest.what, str(contest.size)]
         child = subprocess.Popen(command, env=settings, stdout=subprocess.PIPE, text=True)
         assert child.stdout is not None

@@ -62,7 +62,7 @@ def frames() -> None:
     from playwright.sync_api import sync_playwright
 
     from tests.ui import serving
-    from tests.ui.test_moving_browser import GAPS
+    from tests.ui.test_browser_moving import GAPS
 
     page_of = Path(serving.__file__).with_name("many_dots.py")
     with (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from sim.engine import engines
 from sim.engine.records import Records
@@ -15,6 +17,32 @@ from sim.plan.plan import Plan
 
 SAID = "said"
 """The property under which a test records what is to be read after a run that passed."""
+
+
+class ByFile(LoadScopeScheduling):
+    """Hands out tests file by file, so that each is prepared for once, and all that need the browser to one process.
+
+    Beside each other they would wait for each other; so they wait beside those that compute.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if "browser" in file else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Who runs which test, where several processes do."""
+    return ByFile(config, log)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores, for the one with the browser mostly waits."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first."""
+    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("browser", "slow")])
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

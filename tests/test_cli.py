@@ -333,6 +333,7 @@ def long_run(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     process.communicate()
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_quietly_with_130_and_leaves_nothing(long_run: subprocess.Popen[str], tmp_path: Path) -> None:
     """Ctrl-C reaches the whole group, workers too: no traceback, no folder."""
     os.killpg(long_run.pid, signal.SIGINT)

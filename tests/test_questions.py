@@ -274,6 +274,7 @@ def page() -> str:
     return " ".join(PAGE.read_text(encoding="utf-8").split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.__name__)
 def test_the_page_says_what_the_product_says(answer: Callable[[], str]) -> None:
     """Word for word, with every number and its interval."""

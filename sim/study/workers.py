@@ -213,12 +213,12 @@ def workers_for(places: int | None = None, cluster: str | None = None, kind: Kin
 
 @contextmanager
 def ignoring_ctrl_c() -> Iterator[None]:
-    """Processes started within do not heed Ctrl-C: it reaches them too, and who started them ends them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may say what a signal does
-        return
-    heeded = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Processes started within do not heed Ctrl-C: it reaches them too, and who started them ends them.
+
+    One that comes meanwhile is held back until all are started.
+    """
+    held_before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, heeded)
+        signal.pthread_sigmask(signal.SIG_SETMASK, held_before)

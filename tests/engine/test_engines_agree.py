@@ -9,6 +9,7 @@ from dataclasses import fields
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from sim.engine import engines
@@ -99,6 +100,7 @@ def _agree_on_random_plans(plan: Plan) -> None:
     agree(plan)
 
 
+@pytest.mark.slow
 def test_engines_agree_on_random_plans(record_property: Callable[[str, object], None]) -> None:
     """Ties, closures, rework, shortages, pauses, helpers, crews, gates, companions, patience, backlog, both ends.
 

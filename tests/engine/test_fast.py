@@ -91,6 +91,7 @@ print(columns[0].tolist(), sum(kernel_copy.visits_by_item.stats.cache_hits.value
 """
 
 
+@pytest.mark.slow
 def test_an_edited_kernel_never_runs_old_code(tmp_path: Path):
     """Unchanged, the second process takes the compiled code from the cache; edited, the new text counts."""
     path = tmp_path / "kernel_copy.py"

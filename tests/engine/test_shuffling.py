@@ -51,6 +51,7 @@ class ShuffledEnvironment(simpy.Environment):
         heappush(self._queue, (self._now + delay, priority, place, event))
 
 
+@pytest.mark.slow
 @many
 @given(any_plans, seeds)
 def test_the_order_of_settling_changes_nothing(plan, seed):

@@ -32,6 +32,7 @@ def texts(figure: Figure) -> list[str]:
     return [text.get_text() for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "width_in"), [*((name, 10.0) for name in MAKERS), ("site", 3.6), ("nothing delivered", 3.6)]
 )

@@ -19,6 +19,7 @@ def test_a_scenario_compared_with_itself_differs_by_exactly_nothing() -> None:
     assert set(known["verdict"]) == {"no difference: equal in every replication"}
 
 
+@pytest.mark.slow
 def test_more_staff_is_faster_and_dearer_and_equal_luck_helps() -> None:
     """Of three plans each pair is told; the sign is that of other minus one; the verdict follows the interval."""
     base = desk()

@@ -38,6 +38,7 @@ def test_so_far_is_what_a_run_of_so_many_replications_says(monkeypatch: pytest.M
     assert whole.settings.replications == len(whole.runs) == 5
 
 
+@pytest.mark.slow
 def test_in_processes_only_replications_without_a_gap_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """However they come, what is told is of the first so many."""
     monkeypatch.setattr(module, "TOLD_EVERY_S", -1.0)

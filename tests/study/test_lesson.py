@@ -38,6 +38,7 @@ def found(name: str) -> Answers:
     return answers(lesson(name), None if name in WITH_FORMULAS else FEW)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(lesson_paths()))
 def test_every_question_is_answered_by_a_run(name: str) -> None:
     """A number with an interval within what can be predicted, or an option that is right for sure; no gap in the words."""

@@ -57,3 +57,29 @@ def test_a_progress_bar_has_no_thread(monkeypatch: pytest.MonkeyPatch, capsys: p
         tell(0.5)
         assert threading.active_count() == before
     assert "50 %" in capsys.readouterr().err
+
+
+CTRL_C_AT_THE_START = """
+import os, signal
+from sim.study.workers import ignoring_ctrl_c
+try:
+    with ignoring_ctrl_c():
+        os.kill(os.getpid(), signal.SIGINT)
+        print("started")
+except KeyboardInterrupt:
+    print("heeded", signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+"""
+
+
+def test_ctrl_c_while_processes_start_is_not_lost():
+    """It is heeded when they have started."""
+    said = subprocess.run([sys.executable, "-c", CTRL_C_AT_THE_START], check=True, capture_output=True, text=True)
+    assert said.stdout.split() == ["started", "heeded", "False"]
+
+
+def test_processes_that_were_started_do_not_heed_ctrl_c():
+    """It reaches them too, and who started them ends them."""
+    ask = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))"
+    with workers.ignoring_ctrl_c():
+        child = subprocess.Popen([sys.executable, "-c", ask], stdout=subprocess.PIPE, text=True)
+    assert child.communicate()[0] == "True\n"

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.ui.serving import fits
-from tests.ui.test_accessibility import findings, settle
 from tests.ui.test_browser import ANSWER_MS
+from tests.ui.test_browser_accessibility import findings, settle
 
 pytestmark = pytest.mark.browser
 

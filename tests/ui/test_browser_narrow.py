@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from sim.ui import texts
 from sim.ui.texts import planner
 from tests.ui.serving import fits
-from tests.ui.test_accessibility import settle
 from tests.ui.test_browser import ANSWER_MS, numbers
+from tests.ui.test_browser_accessibility import settle
 
 pytestmark = pytest.mark.browser
 
