@@ -11,6 +11,8 @@ PYTHON ?= $(firstword $(foreach python,$(PYTHONS),$(shell $(python) -c '$(USABLE
 BIN := .venv/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip -qq
 INSTALL := $(PIP) install --no-compile --constraint constraints.txt
+# What is used is compiled when it is first used, so it is used once: the fast engine takes longest.
+WARM := env -u PYTHONDONTWRITEBYTECODE
 RUN := .venv/installed-run
 DEV := .venv/installed-dev
 BENCH := .venv/installed-bench
@@ -51,7 +53,8 @@ $(RUN) $(DEV) $(BENCH): .venv/installed-%: pyproject.toml constraints.txt | $(BI
 	@echo 'Installing the versions in constraints.txt into .venv; the first time takes a minute or two.'
 	@$(INSTALL) hatchling
 	@$(INSTALL) --no-build-isolation --editable '.$(filter-out [run],[$*])'
-	@$(BIN)/python -m compileall -qq -j 0 .venv/lib || true # what pip would compile on one core, on all
+	@$(WARM) $(BIN)/importflow run teaching_line --replications 2 >/dev/null
+	@$(WARM) $(BIN)/python -c 'import streamlit.web.cli'
 	@touch $@
 
 $(BIN)/pip:

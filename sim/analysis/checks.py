@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.hours import stretches
 from sim.analysis.people import allowed
 from sim.analysis.run import Run
 from sim.analysis.series import Level, combined, count_inside
@@ -91,13 +92,15 @@ def no_more_busy_than_staffed(run: Run) -> bool:
 
 def hours_add_up(run: Run) -> bool:
     """The parts of every order's time make its whole, to the millisecond, and none is negative."""
-    hours, left = run.hours, run.records.items.left
-    total = hours.total()
-    spent = np.zeros(len(left), dtype=np.int64)
-    spent[run.records.visits.item[run.first_visits]] = np.add.reduceat(total, run.first_visits)
+    hours, visits, left = run.hours, run.records.visits, run.records.items.left
+    spent, none_negative = np.zeros(len(left), dtype=np.int64), True
+    for rows in stretches(visits):
+        (total, idle), nobody, item = hours.total_and_idle(rows), hours.nobody[rows], visits.item[rows]
+        by_item = np.bincount(item - item[0], total)  # sums of whole numbers below 2**53 are exact
+        spent[item[0] : item[0] + len(by_item)] += by_item.astype(np.int64)
+        none_negative &= bool((nobody >= 0).all() and (nobody <= idle).all() and (idle <= total).all())
     exact = (spent == left - run.records.items.arrived)[left != NEVER]
-    none_negative = (hours.nobody >= 0).all() and (hours.nobody <= hours.idle).all() and (hours.idle <= total).all()
-    return bool(exact.all() and none_negative)
+    return none_negative and bool(exact.all())
 
 
 def stock_never_negative(run: Run) -> bool:

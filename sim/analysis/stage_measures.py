@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.hours import WORKING
 from sim.analysis.run import Measure, Run
 from sim.engine.records import NEVER
 from sim.plan.plan import Plan
@@ -61,8 +62,9 @@ def _waited_and_worked_h(run: Run, stage: str) -> tuple[Floats, Floats] | None:
         return None
     rows, item = rows[chosen], item[chosen]
     first = np.flatnonzero(np.insert(item[1:] != item[:-1], 0, True))
-    waited = np.add.reduceat(run.hours.idle[rows], first, dtype=np.int64)
-    return waited / HOUR_MS, np.add.reduceat(run.hours.part("working", rows), first) / HOUR_MS
+    total, idle = run.hours.total_and_idle(rows)
+    worked = (total - idle) * (run.hours.kinds == WORKING)[visits.step[rows]]
+    return np.add.reduceat(idle, first) / HOUR_MS, np.add.reduceat(worked, first) / HOUR_MS
 
 
 def people_measures(run: Run) -> Named:

@@ -118,7 +118,7 @@ def test_charts_have_the_colours_of_the_scheme_that_comes_while_they_stand_there
 def test_cancel_ends_a_long_run_at_once(visited: Page, app_url: str) -> None:
     """The page says that it is cancelled long before the minutes of the run are over."""
     page = visited
-    page.goto(f"{app_url}/?scenario=double_eleven")
+    page.goto(f"{app_url}/?scenario=medium_site_fortnight")
     expect(numbers(page).first).to_be_visible(timeout=ANSWER_MS)
     page.get_by_test_id("stSidebar").get_by_text("How it is run", exact=True).click()
     replications = page.get_by_label("Replications", exact=True)
