@@ -8,6 +8,7 @@ if __name__ == "__main__":
 
     from sim.ui import texts
     from sim.ui.components import login, look
+    from sim.ui.garbage import DRAWINGS
     from sim.ui.pages import learn, planner, seller
     from sim.ui.texts import learn as words
 
@@ -19,4 +20,5 @@ if __name__ == "__main__":
     ]
     opened = st.navigation(doors, position="top")
     if login.let_in():
-        opened.run()
+        with DRAWINGS.one():
+            opened.run()

@@ -52,7 +52,9 @@ class VisitHours:
 
     def total_and_idle(self, rows: Rows | slice = ALL) -> tuple[Ints, Ints]:
         """Milliseconds of the visits chosen, and how many of them were idle."""
-        joined, started, ended = (column[rows] for column in (self.visits.joined, self.visits.started, self.visits.ended))
+        joined, started, ended = (
+            column[rows] for column in (self.visits.joined, self.visits.started, self.visits.ended)
+        )
         total, idle = ended - joined, started - joined
         under_way, never_begun = np.flatnonzero(ended == NEVER), np.flatnonzero(started == NEVER)
         total[under_way] = 0

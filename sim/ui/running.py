@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,7 @@ from functools import cache, cached_property
 from sim.study.first_look import first_look, look_then_whole
 from sim.study.replicate import Result, Settings, replicate
 from sim.ui import estimate
+from sim.ui.garbage import collect_when_quiet
 from sim.ui.jobs import Bounds, Job, Pool, Runner, Task
 from sim.ui.limits import Limits
 from sim.ui.shares import once, share_of
@@ -85,9 +85,7 @@ def limits() -> Limits:
 
 @once
 def _pool() -> Pool:
-    # What was imported before is no garbage, and no later collection need look at it.
-    gc.collect()
-    gc.freeze()
+    collect_when_quiet()
     given = limits()
     bounds = Bounds(REMEMBERED, given.memory_mb * 1e6, given.orders, given.minutes * 60.0)
     return Pool(given.places, bounds, Pace.learn)
