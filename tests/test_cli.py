@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -277,7 +278,7 @@ class BecomesAnotherError(Exception):
     """Stands for a process that has become another, whose command line it carries."""
 
 
-def test_app_becomes_streamlit_on_the_apps_own_file(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_app_becomes_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same as running it by hand, in the same process, so that a container that is stopped ends at once."""
 
     def become(program: str, command: list[str]) -> None:
@@ -288,9 +289,16 @@ def test_app_becomes_streamlit_on_the_apps_own_file(monkeypatch: pytest.MonkeyPa
     with pytest.raises(BecomesAnotherError) as first:
         CliRunner().invoke(cli.app, ["app", "--host", "0.0.0.0", "--port", "8600"], catch_exceptions=False)
     assert first.value.args == (sys.executable, "-m", "sim.ui.serve", *options)
-    with pytest.raises(BecomesAnotherError) as second:
-        serve.main(options)
-    assert second.value.args == (sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), *options)
+
+
+def test_the_server_is_streamlit_on_the_apps_own_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the same options, in the same process, after its workers have been woken."""
+    done: list[Any] = []
+    monkeypatch.setattr(sys, "argv", ["serve"])
+    monkeypatch.setattr("sim.ui.running.wake", lambda: done.append("woken"))
+    monkeypatch.setattr("streamlit.web.cli.main", lambda prog_name: done.append((prog_name, sys.argv)))
+    assert serve.main(["--server.port=8600"]) == 0
+    assert done == ["woken", ("streamlit", ["streamlit", "run", str(ROOT / "app.py"), "--server.port=8600"])]
 
 
 def test_a_server_with_wrong_limits_does_not_start() -> None:

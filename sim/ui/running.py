@@ -6,6 +6,7 @@ import os
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from threading import Thread
 
 from sim.study.first_look import first_look, look_then_whole
 from sim.study.replicate import Result, Settings, replicate
@@ -15,10 +16,12 @@ from sim.ui.jobs import Bounds, Job, Pool, Runner, Task
 from sim.ui.limits import Limits
 from sim.ui.shares import once, share_of
 from sim.ui.worker import Teller
-from sim.world.files import ScenarioFile
+from sim.world.files import ScenarioFile, load
+from sim.world.shipped import shipped
 
 REMEMBERED = 512
 LONG_ENOUGH_S = 1.0
+LOOK_EVERY_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,21 @@ class Pace:
 def places() -> Runner:
     """The session's share of the places in which this server does runs."""
     return share_of(_pool())
+
+
+def wake() -> None:
+    """Have each place load the engine and run something small before the first visitor comes, who would wait for it."""
+    file = load(shipped("teaching_line"), ["clock.length=2 d"])
+    for place in range(limits().places):
+        request = Request(file, Settings(seed=place, replications=1))
+        job = _pool().submit(request.task, owner=f"place {place}")
+        Thread(target=_see_through, args=(job,), daemon=True).start()
+
+
+def _see_through(job: Job) -> None:
+    """Look at a job until it is done: one at which nobody looks is given up."""
+    while not job.look():
+        job.wait(LOOK_EVERY_S)
 
 
 @cache

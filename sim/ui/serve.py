@@ -1,4 +1,4 @@
-"""The app's server: looks at its limits, then becomes Streamlit. ``importflow app`` starts it.
+"""The app's server: looks at its limits, wakes its workers, then is Streamlit. ``importflow app`` starts it.
 
 python -m sim.ui.serve [options of streamlit run]
 """
@@ -15,14 +15,21 @@ WRONG = 2
 
 
 def main(arguments: list[str]) -> int:
-    """Become ``streamlit run app.py``, in the same process, so that a signal to end reaches it; or say what is wrong."""
+    """Do as ``streamlit run app.py``, in the same process, so that a signal to end reaches it; or say what is wrong."""
     try:
         Limits.of(os.environ)
     except ValueError as error:
         sys.stderr.writelines(f"error: {line}\n" for line in str(error).splitlines())
         return WRONG
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(app_file()), *arguments])
-    raise AssertionError("a process that has become another does not go on")
+    # Both take a while to load, and who has said something wrong is told at once.
+    from streamlit.web import cli
+
+    from sim.ui import running
+
+    running.wake()
+    sys.argv = ["streamlit", "run", str(app_file()), *arguments]
+    cli.main(prog_name="streamlit")
+    return 0
 
 
 def app_file() -> Path:
