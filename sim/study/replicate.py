@@ -123,6 +123,11 @@ class Summary:
         if len(self.teams):
             self._full(str(self.teams.index[0]))
 
+    def let_draws_go(self) -> None:
+        """Work out all that asks for the Plan's draws: who runs it may let go of their memory then."""
+        self.prepare()
+        self.plan = self.plan.without_draws()
+
     def of(self, runs: Sequence[Replication]) -> Result:
         """The result of replications 0, 1, 2, ..., equal to that of a run of so many."""
         return self.of_measures(
@@ -187,11 +192,12 @@ def replicate(
 
     """
     settings = settings or Settings()
-    plan = compile_file(file, settings.seed, 0)
-    summary = Summary(file, settings, plan)
+    first = [compile_file(file, settings.seed, 0)]
+    summary = Summary(file, settings, first[0])
+    summary.let_draws_go()
     runs: list[Replication] = []
     told_s = time.monotonic()
-    for run in _runs(file, settings, progress, keep, plan):
+    for run in _runs(file, settings, progress, keep, first):
         runs.append(run)
         if so_far is not None and 2 <= len(runs) < settings.replications and time.monotonic() - told_s > TOLD_EVERY_S:
             runs.sort(key=_number)
@@ -235,20 +241,22 @@ def measured(number: int, run: Run, keep: Keep | None = None) -> Replication:
 
 
 def _runs(
-    file: ScenarioFile, settings: Settings, progress: Progress | None, keep: Keep | None, plan: Plan
+    file: ScenarioFile, settings: Settings, progress: Progress | None, keep: Keep | None, first_plan: list[Plan]
 ) -> Iterator[Replication]:
-    """All replications, as they come; ``plan`` is that of the first."""
+    """All replications, as they come; ``first_plan`` holds the Plan of the first until that is run."""
     total, workers, begun = settings.replications, settings.workers, time.perf_counter()
     first = 0
     if workers is None:
-        yield replication(file, settings, 0, _part(progress, 0, total), keep, plan)
+        yield replication(file, settings, 0, _part(progress, 0, total), keep, first_plan.pop())
         first, workers = 1, suitable_workers(time.perf_counter() - begun, total - 1)
     workers = min(workers, total - first)
     if workers > 1:
+        first_plan.clear()
         yield from _in_processes(file, settings, range(first, total), workers, progress, keep)
         return
     for number in range(first, total):
-        yield replication(file, settings, number, _part(progress, number, total), keep, plan if number == 0 else None)
+        told = _part(progress, number, total)
+        yield replication(file, settings, number, told, keep, first_plan.pop() if number == 0 else None)
 
 
 def suitable_workers(took_s: float, more: int) -> int:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import weakref
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sim.analysis.intervals import estimates
 from sim.engine.records import Records
+from sim.plan.compile import compile_file
 from sim.plan.plan import Plan
-from sim.study.replicate import Replication, Result, Settings, replicate, replication
+from sim.study.replicate import Replication, Result, Settings, measured, replicate, replication
 from sim.world.errors import ScenarioError
 from sim.world.files import ScenarioFile, from_text
 
@@ -134,3 +137,28 @@ def test_a_scenario_that_cannot_be_run_is_an_error_before_anything_runs(tmp_path
     with pytest.raises(ScenarioError, match="nothing arrives"):
         replicate(from_text(text, Path()), Settings(replications=2), keep=partial(write_down, tmp_path))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("workers", [None, 1])
+def test_the_draws_are_let_go_before_a_run_is_measured(
+    file: ScenarioFile, three: Result, workers: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are a fifth of what a large run holds, and nobody asks for them any more; the answer is the same."""
+    drawn: list[weakref.ref[Any]] = []
+    gone: list[bool] = []
+
+    def watched(*arguments: Any) -> Plan:
+        plan = compile_file(*arguments)
+        drawn.append(weakref.ref(plan.draws))
+        return plan
+
+    def seen(*arguments: Any) -> Replication:
+        gone.append(all(draws() is None for draws in drawn))
+        return measured(*arguments)
+
+    monkeypatch.setattr("sim.study.replicate.compile_file", watched)
+    monkeypatch.setattr("sim.study.replicate.measured", seen)
+    monkeypatch.setattr("sim.study.replicate.suitable_workers", lambda took_s, more: 1)
+    result = replicate(file, Settings(replications=3, workers=workers))
+    assert gone == [True, True, True]
+    assert (repr(result.measures), result.sentence) == (repr(three.measures), three.sentence)
