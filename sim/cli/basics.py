@@ -274,6 +274,6 @@ def open_app(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen at.")] = 8501,
 ) -> None:
     """Open the app in the browser, the same as ``streamlit run app.py``."""
-    # It becomes the server, as the server becomes Streamlit, so that a signal to end reaches who has to end.
+    # It becomes the server, so that a signal to end reaches who has to end.
     command = [sys.executable, "-m", "sim.ui.serve", f"--server.address={host}", f"--server.port={port}"]
     os.execv(sys.executable, [*command, "--browser.gatherUsageStats=false"])

@@ -23,7 +23,7 @@ def workers_of(process: int) -> list[str]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a process's children are read where Linux tells them")
 def test_a_worker_is_woken_before_anybody_comes(tmp_path: Path) -> None:
-    """Nobody opens a page, and yet there is a worker; both end when the server is told to."""
+    """Nobody opens a page, and yet there is a worker."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
