@@ -15,7 +15,7 @@ ORDER = ("world", "words", "plan", "engine", "analysis", "study", "show")
 FACES = ("api", "cli", "ui")
 ONLY_IN = {
     "simpy": ("sim/engine/simpy_model.py",),
-    "numba": ("sim/engine/kernel.py",),
+    "numba": ("sim/engine/kernel.py", "sim/analysis/passes.py"),
     "streamlit": ("sim/ui/", "app.py"),
     "matplotlib": ("sim/show/",),
     "yaml": ("sim/world/files.py",),
@@ -74,7 +74,11 @@ def test_every_module_has_its_place_in_the_order() -> None:
         ("sim/cli/basics.py", "from sim.ui import pages", "sim.ui.pages comes after sim.cli"),
         ("sim/plan/plan.py", "from ..show import figures", "write ..show.figures in full"),
         ("sim/engine/records.py", "import simpy.events", "simpy is for sim/engine/simpy_model.py alone"),
-        ("sim/engine/records.py", "from numba import njit", "numba is for sim/engine/kernel.py alone"),
+        (
+            "sim/engine/records.py",
+            "from numba import njit",
+            "numba is for sim/engine/kernel.py, sim/analysis/passes.py alone",
+        ),
         ("sim/cli/basics.py", "import streamlit as st", "streamlit is for sim/ui/, app.py alone"),
         ("sim/ui/pages/run.py", "from matplotlib import pyplot", "matplotlib is for sim/show/ alone"),
         ("sim/world/shipped.py", "import yaml", "yaml is for sim/world/files.py alone"),

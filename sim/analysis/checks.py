@@ -5,13 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.hours import stretches
-from sim.analysis.people import allowed
 from sim.analysis.run import Run
-from sim.analysis.series import Level, combined, count_inside
+from sim.analysis.series import count_inside
 from sim.analysis.stock_levels import StockOverTime
 from sim.engine.records import NEVER
-from sim.plan.plan import NONE, PAUSE
+from sim.plan.plan import NONE
 from sim.plan.steps import Kind, Outcome
 
 
@@ -43,25 +41,12 @@ def check(run: Run) -> dict[str, bool]:
 
 def conserved(run: Run) -> bool:
     """All that came in went out or is inside: inside is what has exactly one visit under way."""
-    visits, count = run.records.visits, len(run.plan.items)
-    visited = np.zeros(count, dtype=bool)
-    visited[visits.item[run.first_visits]] = True
-    came = run.records.items.arrived < run.records.ended_ms
-    left = run.records.items.left != NEVER
-    under_way = np.bincount(visits.item[visits.ended == NEVER], minlength=count)
-    accounted = np.where(left, under_way == 0, under_way == came)
-    return bool(accounted.all() and not (left & ~came).any() and not (visited & ~came).any())
+    return run.lives.accounted
 
 
 def lives_without_gaps(run: Run) -> bool:
     """An item's visits follow one another from its arrival to its leaving, without a millisecond between."""
-    visits, items, first = run.records.visits, run.records.items, run.first_visits
-    follows_on = visits.joined[1:] == visits.ended[:-1]
-    follows_on[first[1:] - 1] = True
-    item, last = visits.item[first], np.append(first[1:], len(visits))[: len(first)] - 1
-    began = visits.joined[first] == items.arrived[item]
-    finished = visits.ended[last] == items.left[item]
-    return bool(follows_on.all() and began.all() and finished.all())
+    return run.lives.without_gaps
 
 
 def little(run: Run) -> bool:
@@ -78,29 +63,12 @@ def little(run: Run) -> bool:
 
 def no_more_busy_than_staffed(run: Run) -> bool:
     """Nothing starts while a team has as many busy as it has heads; under ``pause`` busy never exceeds heads."""
-    for number in range(len(run.plan.teams)):
-        times, busy, there = combined(run.jobs.of_team(number), allowed(run.plan, number))
-        beyond = Level(times, np.maximum(busy - there, 0))
-        if run.plan.teams[number]["at_shift_end"] == PAUSE:
-            if beyond.levels.any():
-                return False
-        # Who finishes in overtime is allowed to; who begins while too many are busy is not.
-        elif beyond.at(run.jobs.begun(number)).any():
-            return False
-    return True
+    return all(team.done.lawful for team in run.teams.values())
 
 
 def hours_add_up(run: Run) -> bool:
     """The parts of every order's time make its whole, to the millisecond, and none is negative."""
-    hours, visits, left = run.hours, run.records.visits, run.records.items.left
-    spent, none_negative = np.zeros(len(left), dtype=np.int64), True
-    for rows in stretches(visits):
-        (total, idle), nobody, item = hours.total_and_idle(rows), hours.nobody[rows], visits.item[rows]
-        by_item = np.bincount(item - item[0], total)  # sums of whole numbers below 2**53 are exact
-        spent[item[0] : item[0] + len(by_item)] += by_item.astype(np.int64)
-        none_negative &= bool((nobody >= 0).all() and (nobody <= idle).all() and (idle <= total).all())
-    exact = (spent == left - run.records.items.arrived)[left != NEVER]
-    return none_negative and bool(exact.all())
+    return run.lives.adds_up
 
 
 def stock_never_negative(run: Run) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.analysis.at_stages import counted_by_day, day_begins
 from sim.analysis.grouped import grouped
 from sim.analysis.hours import hours_by_stage
 from sim.analysis.orders import times_h
@@ -19,7 +20,7 @@ from sim.analysis.selection_measures import followed_rates
 from sim.analysis.stock_levels import StockOverTime
 from sim.engine.records import NEVER
 from sim.plan.plan import PPM
-from sim.world.units import DAY_MS, HOUR_MS, since_midnight_ms
+from sim.world.units import HOUR_MS, since_midnight_ms
 
 PERCENTILES = np.arange(1, 100)
 HOURS_OF_A_SKU = 6
@@ -131,16 +132,15 @@ def stacked(frames: Sequence[pd.DataFrame]) -> tuple[NDArray[np.float64], pd.Ind
 
 def _throughput(run: Run) -> pd.DataFrame:
     """Items a day, by the date on which they were placed, left a stage, were dispatched and delivered."""
-    plan, records = run.plan, run.records
-    came = run.is_order & ~plan.items.backlog & (plan.items.arrived < records.ended_ms)
-    moments = {"placed": plan.items.arrived[came], **run.leaving_times, **run.order_times}
-    start = plan.scenario.clock.start
-    since_midnight = since_midnight_ms(start)
-    days = -(-(records.ended_ms + since_midnight) // DAY_MS)
+    plan, ended_ms = run.plan, run.records.ended_ms
+    placed = plan.items.arrived[run.is_order & ~plan.items.backlog & (plan.items.arrived < ended_ms)]
     counted = {
-        name: np.bincount((at + since_midnight) // DAY_MS, minlength=days)[:days] for name, at in moments.items()
+        "placed": counted_by_day(placed, plan, ended_ms),
+        **{stage: became.by_day for stage, became in run.at_stages.items()},
+        **{name: counted_by_day(at, plan, ended_ms) for name, at in run.order_times.items()},
     }
-    return pd.DataFrame(counted, index=pd.date_range(start.date(), periods=days, freq="D"))
+    days = len(day_begins(plan, ended_ms))
+    return pd.DataFrame(counted, index=pd.date_range(plan.scenario.clock.start.date(), periods=days, freq="D"))
 
 
 def _percentiles(hours: NDArray[np.float64]) -> NDArray[np.float64]:

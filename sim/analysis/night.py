@@ -80,7 +80,7 @@ def _waited_h(run: Run, item: Ints) -> dict[str, float]:
     ours[item] = True
     waited = np.zeros(len(run.plan.team_keys))
     rows = np.flatnonzero(ours[visits.item] & (team_of_step[visits.step] >= 0))
-    np.add.at(waited, team_of_step[visits.step[rows]], run.hours.total_and_idle(rows)[1] / HOUR_MS)
+    np.add.at(waited, team_of_step[visits.step[rows]], run.hours.idle_and_nobody(rows)[0] / HOUR_MS)
     return dict(zip(run.plan.team_keys, waited.tolist(), strict=True))
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.grouped import Grouped, Rows, grouped, joined, rows_where
-from sim.analysis.series import Level, combined, count_inside, passed, where_it_changes
+from sim.analysis.series import Level, bits_below, changes_of
+from sim.analysis.tables import compiled, fixed, stays
 from sim.engine.records import NEVER, Records
-from sim.plan.plan import Plan
+from sim.plan.plan import PAUSE, Plan
 from sim.world.units import HOUR_MS
 
 Ints = NDArray[np.int64]
-STRETCH = 2**18
-"""So many visits are looked at together: what they need stays small beside the records."""
 
 
 @dataclass(frozen=True)
@@ -31,126 +28,37 @@ class Jobs:
     records: Records
 
     @cached_property
-    def _in_one_go(self) -> Rows:
-        """Rows of the visits that were work and never paused; what is no work, or has not begun, has no team."""
-        whole = self.records.visits.team >= 0
-        whole[spell_visits(self.records)] = False
-        return rows_where(whole)
+    def _paused(self) -> Ints:
+        """Rows of the visits that were paused."""
+        return fixed(np.unique(spell_visits(self.records)))
 
     @cached_property
-    def _all(self) -> Grouped:
-        return self._by_team(self._in_one_go)
+    def _crew(self) -> Ints:
+        return fixed(self.plan.steps["crew"])
 
     @cached_property
-    def _near_the_end(self) -> Grouped:
-        """Of those the ones that may last beyond the hours of their team."""
-        visits, rows = self.records.visits, self._in_one_go
-        watched_ms = _next_watched_ms(self.plan, self.records.ended_ms)
-        chosen: list[Rows] = []
-        for part in _parts(rows):
-            hour, ended = visits.started[part] // HOUR_MS, self._ended(visits.ended[part])
-            place = np.multiply(visits.team[part], watched_ms.shape[1], dtype=np.int64) + hour
-            chosen.append(part[watched_ms.ravel()[place] < ended])
-        return self._by_team(joined(chosen))
+    def most(self) -> int:
+        """How many people work together at most."""
+        return int(self._crew.max(initial=1))
 
-    def _by_team(self, rows: Rows) -> Grouped:
-        """Rows of visits by team."""
-        by_team = grouped(self.records.visits.team[rows], len(self.plan.teams))
-        return Grouped(rows[by_team.order], by_team.begins)
-
-    @cached_property
-    def _spells(self) -> Grouped:
-        return grouped(self.records.spells.team, len(self.plan.teams))
-
-    def begun(self, team: int) -> Ints:
-        """When the stretches of a team began."""
-        return np.concatenate([begin for begin, _, _ in self._stretches(team, self._all)])
-
-    def of_team(self, team: int) -> Level:
-        """How many people of a team are busy."""
-        return self._level(team, self._all)
-
-    def worked_to(self, team: int, moments_ms: Ints) -> Ints:
-        """Person-milliseconds of work of a team from 0 to each of the moments, which rise."""
-        worked = np.zeros(len(moments_ms), dtype=np.int64)
-        for begin, end, crew in self._stretches(team, self._all):
-            worked += passed(begin, crew, moments_ms) - passed(end, crew, moments_ms)
-        return worked
-
-    def in_overtime(self, team: int) -> Level:
-        """How many people of a team are busy beyond its head-count.
-
-        They are found among those who were at work when the head-count fell, or when people may stay: at any other
-        moment nobody begins a job who is not on shift.
-        """
-        times, busy, there = combined(self._level(team, self._near_the_end), heads(self.plan, team))
-        return where_it_changes(times, np.maximum(busy - there, 0))
-
-    def _level(self, team: int, chosen: Grouped) -> Level:
-        """How many people of a team are busy with the visits chosen, and with jobs that were paused."""
-        begin, end, crew = map(np.concatenate, zip(*self._stretches(team, chosen), strict=True))
-        return count_inside(begin, end, crew)
-
-    def _stretches(self, team: int, chosen: Grouped) -> Iterator[tuple[Ints, Ints, Ints]]:
-        """When the team's stretches begin and end, and how many people work in each; so many at a time."""
-        visits, spells, crew = self.records.visits, self.records.spells, self.plan.steps["crew"]
-        for part in _parts(chosen.of(team)):
-            yield visits.started[part], self._ended(visits.ended[part]), crew[visits.step[part]]
-        part = self._spells.of(team)
-        yield spells.begin[part], self._ended(spells.end[part]), crew[spells.step[part]]
-
-    def _ended(self, ended_ms: Ints) -> Ints:
-        """What is under way at the end of the run ends there."""
-        ended_ms[ended_ms == NEVER] = self.records.ended_ms
-        return ended_ms
-
-
-def _parts(rows: Rows) -> Iterator[Rows]:
-    """Rows in their order, so many at a time."""
-    for first in range(0, len(rows), STRETCH):
-        yield rows[first : first + STRETCH]
-
-
-def _next_watched_ms(plan: Plan, ended_ms: int) -> Ints:
-    """By team and hour, when the next hour begins in which its head-count falls or people may stay: that hour or a later one."""
-    hours, never = ended_ms // HOUR_MS + 1, np.iinfo(np.int64).max
-    found = np.empty((len(plan.teams), hours), dtype=np.int64)
-    for team in range(len(plan.teams)):
-        there, may_be_there = heads(plan, team), allowed(plan, team)
-        falls = there.times[1:][there.levels[1:] < there.levels[:-1]] // HOUR_MS
-        stay = np.flatnonzero(may_be_there.levels > there.levels)
-        until = np.append(there.times[1:], ended_ms)[stay] // HOUR_MS
-        held = [np.arange(begin, end + 1) for begin, end in zip(there.times[stay] // HOUR_MS, until, strict=True)]
-        watched = np.unique(np.concatenate([falls, *held]))
-        found[team] = np.append(watched * HOUR_MS, never)[np.searchsorted(watched, np.arange(hours))]
-    return found
+    def changes(self, team: int) -> Ints:
+        """When people of a team begin and end to work, in the order of time, as ``sim.analysis.series.changes_of`` writes it."""
+        visits, spells = self.records.visits, self.records.spells
+        of_visits = np.empty(2 * int((visits.team == team).sum()), dtype=np.int64)
+        so_much = self.records.ended_ms, bits_below(self.most), self.most
+        found = compiled().changes_of_team(stays(visits), team, self._paused, self._crew, *so_much, of_visits)
+        own = np.flatnonzero(spells.team == team)
+        ended = np.where(spells.end[own] == NEVER, self.records.ended_ms, spells.end[own])
+        of_spells = changes_of(spells.begin[own], ended, self._crew[spells.step[own]], self.most)
+        changes = np.concatenate([of_visits[:found], of_spells]) if len(own) else of_visits[:found]
+        changes.sort()
+        return changes
 
 
 def heads(plan: Plan, team: int) -> Level:
     """How many people of a team are on shift."""
     rows = plan.staff[plan.staff["team"] == team]
     return Level(rows["at"].copy(), rows["heads"].copy())
-
-
-def allowed(plan: Plan, team: int) -> Level:
-    """How many people of a team may be at work: those on shift, and those who may stay in overtime."""
-    rows = plan.staff[plan.staff["team"] == team]
-    return Level(rows["at"].copy(), rows["heads"] + rows["stay"])
-
-
-def nobody_there(plan: Plan, team: int, jobs: Jobs) -> Level:
-    """1 while nobody of a team is on shift or at work in overtime, else 0.
-
-    Who may stay after the shift goes home when there is no work: from then on nobody is there. Who only finishes a
-    job after the shift, and may not stay, begins nothing more and does not count.
-    """
-    there, may_be_there = heads(plan, team), allowed(plan, team)
-    shut, stay = there.levels == 0, may_be_there.levels > there.levels
-    if not (shut & stay).any():
-        return Level(there.times, shut.astype(np.int64))
-    times, busy, in_overtime = combined(jobs.of_team(team), Level(there.times, (shut & stay).astype(np.int64)))
-    absent = (there.at(times) == 0) & ((in_overtime == 0) | (busy == 0))
-    return Level(times, absent.astype(np.int64))
 
 
 def spell_visits(records: Records) -> Ints:
@@ -174,6 +82,23 @@ def spell_visits(records: Records) -> Ints:
 
 
 @dataclass(frozen=True)
+class Done:
+    """What a team did: ``worked_ms``, its person-milliseconds of work from 0 to each of ``moments_ms``.
+
+    ``overtime``: how many are busy beyond the head-count. ``away``: 1 while nobody is on shift or at work in overtime,
+    else 0. Who may stay after the shift goes home when there is no work: from then on nobody is there. Who only finishes
+    a job after the shift, and may not stay, begins nothing more and does not count. ``lawful``: whether nothing began while
+    as many were busy as may be at work; under ``pause``, whether there never were more.
+    """
+
+    moments_ms: Ints
+    worked_ms: Ints
+    overtime: Level
+    away: Level
+    lawful: bool
+
+
+@dataclass(frozen=True)
 class Working:
     """One team over one run: people on shift, busy of them, and busy beyond the head-count."""
 
@@ -187,9 +112,23 @@ class Working:
         return heads(self.plan, self.team)
 
     @cached_property
-    def overtime(self) -> Level:
-        """How many are at work beyond them."""
-        return self.jobs.in_overtime(self.team)
+    def done(self) -> Done:
+        """What they did; their work up to every moment that is asked for most: full hours, shifts and the window."""
+        end = self.jobs.records.ended_ms + HOUR_MS
+        known = self.plan.scenario.clock.window_ms, self.staffed.times, np.arange(0, end, HOUR_MS)
+        return self._done_by(np.unique(np.concatenate(known)))
+
+    def _done_by(self, moments_ms: Ints) -> Done:
+        passes, rows = compiled(), self.plan.staff[self.plan.staff["team"] == self.team]
+        changes, most = self.jobs.changes(self.team), self.jobs.most
+        people = passes.People(*map(fixed, (rows["at"], rows["heads"], rows["heads"] + rows["stay"])))
+        room = len(changes) + len(rows) + 1
+        found = passes.Worked(fixed(moments_ms), *(np.empty(size, np.int64) for size in (len(moments_ms), *4 * [room])))
+        pauses = bool(self.plan.teams[self.team]["at_shift_end"] == PAUSE)
+        lawful, overs, aways = passes.work_of_team(changes, bits_below(most), most, people, pauses, found)
+        overtime = Level(found.over_at[:overs].copy(), found.over[:overs].copy())
+        away = Level(found.away_at[:aways].copy(), found.away[:aways].copy())
+        return Done(moments_ms, found.worked, overtime, away, bool(lawful))
 
     def staffed_h(self, begin_ms: int, end_ms: int) -> float:
         """Person-hours on shift within [begin, end)."""
@@ -201,7 +140,7 @@ class Working:
 
     def overtime_h(self, begin_ms: int, end_ms: int) -> float:
         """Person-hours of work beyond the head-count within [begin, end)."""
-        return self.overtime.area(begin_ms, end_ms) / HOUR_MS
+        return self.done.overtime.area(begin_ms, end_ms) / HOUR_MS
 
     def staffed_ms(self, begins_ms: Ints, ends_ms: Ints) -> Ints:
         """Person-milliseconds on shift from each beginning to its end."""
@@ -213,22 +152,10 @@ class Working:
 
     def busy_ms(self, begins_ms: Ints, ends_ms: Ints) -> Ints:
         """Person-milliseconds of work of those on shift, overtime apart."""
-        return self.worked_ms(begins_ms, ends_ms) - self.overtime.areas(begins_ms, ends_ms)
-
-    @cached_property
-    def _known(self) -> tuple[Ints, Ints]:
-        """The moments most asked for, and how much work was done up to each."""
-        moments = self._with_hours(np.append(self.plan.scenario.clock.window_ms, self.staffed.times))
-        return moments, self.jobs.worked_to(self.team, moments)
-
-    def _with_hours(self, moments_ms: Ints) -> Ints:
-        """Those moments, and every full hour up to the one after the end: so close to each other, sums are exact."""
-        hours = np.arange(0, self.jobs.records.ended_ms + HOUR_MS, HOUR_MS)
-        return np.union1d(moments_ms, hours)
+        return self.worked_ms(begins_ms, ends_ms) - self.done.overtime.areas(begins_ms, ends_ms)
 
     def _worked_to(self, moments_ms: Ints) -> Ints:
-        moments, worked = self._known
-        if not np.isin(moments_ms, moments).all():
-            moments = self._with_hours(moments_ms)
-            worked = self.jobs.worked_to(self.team, moments)
-        return worked[np.searchsorted(moments, moments_ms)]
+        done = self.done
+        if not np.isin(moments_ms, done.moments_ms).all():
+            done = self._done_by(np.unique(moments_ms))
+        return done.worked_ms[np.searchsorted(done.moments_ms, moments_ms)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -11,13 +10,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.grouped import Grouped, Groups, Rows, among, grouped
+from sim.analysis.at_stages import AtStage, at_stages
+from sim.analysis.grouped import Groups, Rows, among
 from sim.analysis.hours import VisitHours, hours_by_step, visit_hours
+from sim.analysis.lives import Lives, lives_of
 from sim.analysis.orders import Orders, dispatched_at, orders_of
 from sim.analysis.people import Jobs, Working
 from sim.analysis.series import count_inside, oldest
 from sim.engine.records import NEVER, Records
-from sim.plan.plan import Plan
+from sim.plan.plan import NONE, Plan
 from sim.plan.routes import is_beside, lead_time_key
 from sim.plan.steps import Kind, Outcome
 from sim.world.units import DAY_MS, HOUR_MS
@@ -78,7 +79,12 @@ class Run:
     @cached_property
     def hours(self) -> VisitHours:
         """Every visit's time by part."""
-        return visit_hours(self.plan, self.records, self.by_step, self.jobs)
+        return visit_hours(self.plan, self.records, [team.done.away for team in self.teams.values()])
+
+    @cached_property
+    def lives(self) -> Lives:
+        """What is true of the lives of all items."""
+        return lives_of(self.records, self.hours)
 
     @cached_property
     def ended_orders(self) -> Ints:
@@ -93,14 +99,10 @@ class Run:
         return hours_by_step(self.hours, ended)
 
     @cached_property
-    def jobs(self) -> Jobs:
-        """All stretches of work."""
-        return Jobs(self.plan, self.records)
-
-    @cached_property
     def teams(self) -> dict[str, Working]:
         """Working time by team."""
-        return {key: Working(self.plan, self.jobs, number) for number, key in enumerate(self.plan.team_keys)}
+        jobs = Jobs(self.plan, self.records)
+        return {key: Working(self.plan, jobs, number) for number, key in enumerate(self.plan.team_keys)}
 
     @cached_property
     def carries_goods(self) -> Bools:
@@ -124,19 +126,14 @@ class Run:
         return Groups(self.records.visits.step, len(self.plan.steps))
 
     @cached_property
-    def by_stage(self) -> Grouped:
-        """The visits of goods by their stage; those to no stage, and of what runs beside goods, come last."""
-        stage_of = np.full(len(self.plan.steps), len(self.stages), dtype=np.int16)
+    def at_stages(self) -> dict[str, AtStage]:
+        """What became of goods at each stage that has any step."""
+        stage_of = np.full(len(self.plan.steps), NONE)
         for number, stage in enumerate(self.stages):
             stage_of[self.steps_of_stages({stage}) & self.carries_goods] = number
-        return grouped(stage_of[self.records.visits.step], len(self.stages) + 1)
-
-    @cached_property
-    def first_visits(self) -> Ints:
-        """Rows of each item's first visit, of the items that have any."""
-        item = self.records.visits.item
-        begins = np.flatnonzero(item[1:] != item[:-1]) + 1
-        return np.insert(begins, 0, 0) if len(item) else begins
+        found = at_stages(self.plan, self.records, self.hours, stage_of, self.in_window)
+        there = {name.stage for name in self.plan.step_names}
+        return {stage: became for stage, became in found.items() if stage in there}
 
     def visits_to(self, steps: Bools) -> Rows:
         """Rows of the visits to the steps chosen, step by step."""
@@ -197,58 +194,9 @@ class Run:
         done[visits.item[rows[visits.ended[rows] != NEVER]]] = True
         return done
 
-    def goods_visits(self, stage: str) -> Rows:
-        """Rows of the visits of goods to a stage, in rising order."""
-        return self.by_stage.of(self.stages.index(stage))
-
     @cached_property
     def order_times(self) -> dict[str, Ints]:
         """When any orders, whenever placed, were dispatched and delivered."""
         items, dispatched = self.records.items, self.dispatched[self.is_order]
         delivered = items.left[self.is_order & (items.outcome == Outcome.DELIVERED)]
         return {"dispatched": dispatched[dispatched != NEVER], "delivered": delivered}
-
-    @cached_property
-    def leaving_times(self) -> dict[str, Ints]:
-        """By stage, when goods left it."""
-        there = [stage for stage in self.stages if any(name.stage == stage for name in self.plan.step_names)]
-        return {stage: self._leaving_times(stage) for stage in there}
-
-    def _leaving_times(self, stage: str) -> Ints:
-        """When those left who stayed at a stage, in any order, and when those passed it who did not."""
-        visits, rows = self.records.visits, self.goods_visits(stage)
-        item = visits.item[rows]
-        last = np.flatnonzero(np.append(item[1:] != item[:-1], np.ones(min(len(rows), 1), dtype=bool)))
-        ended = visits.ended[rows[last]]
-        never_there = np.ones(len(self.plan.items), dtype=bool)
-        never_there[item[last]] = False
-        return np.concatenate([ended[ended != NEVER], self._passing_times(stage, never_there)])
-
-    def _passing_times(self, stage: str, never_there: Bools) -> Ints:
-        """When goods passed a stage at which nothing held them: a parcel that customs did not select makes no visit there.
-
-        Such goods leave the stage when they come to a later one, or leave altogether.
-        """
-        plan = self.plan
-        times = []
-        for key, flow in plan.scenario.flows.items():
-            if stage not in flow.route:
-                continue
-            own = never_there & (plan.items.flow == plan.flow_keys.index(key)) & ~plan.items.backlog
-            later = flow.route[flow.route.index(stage) + 1 :]
-            if later and own.any():
-                times.append(self._first_at(later, own))
-            elif not later:
-                done = own & among(self.records.items.outcome, (Outcome.DELIVERED, Outcome.STOCKED))
-                times.append(self.records.items.left[done])
-        return np.concatenate(times) if times else np.zeros(0, dtype=np.int64)
-
-    def _first_at(self, stages: Sequence[str], own: Bools) -> Ints:
-        """When each of these items first came to one of the stages, of those that ever did."""
-        visits, far = self.records.visits, np.iinfo(np.int64).max
-        first = np.full(len(own), far, dtype=np.int64)
-        for stage in stages:
-            rows = self.goods_visits(stage)
-            rows = rows[own[visits.item[rows]]]
-            np.minimum.at(first, visits.item[rows], visits.joined[rows])
-        return np.asarray(first[first != far])

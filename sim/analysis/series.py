@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.tables import compiled
+
 Ints = NDArray[np.int64]
-FOUR_BYTES: Any = np.int32
-"""Enough for how many there are; a busy team changes its level many million times a year."""
 
 
 @dataclass(frozen=True)
@@ -60,36 +60,29 @@ class Level:
 def count_inside(begin_ms: Ints, end_ms: Ints, weight: Ints | None = None) -> Level:
     """How many intervals [begin, end) hold each moment from 0 on, each counted ``weight`` times (1 or more)."""
     some = begin_ms < end_ms  # who is served at once is nowhere to be counted
-    begin_ms, end_ms = begin_ms[some], end_ms[some]
     weight = None if weight is None else weight[some]
     most = 1 if weight is None else int(weight.max(initial=1))
-    bits, by = most.bit_length() + 1, 1 if weight is None else weight
-    # Each change is one number, its moment above and what it adds (shifted to be positive) below: one sort does for both.
-    changes = np.concatenate([(begin_ms << bits) + (most + by), (end_ms << bits) + (most - by)])
+    changes = changes_of(begin_ms[some], end_ms[some], 1 if weight is None else weight, most)
     changes.sort()
-    times, levels = changes >> bits, np.cumsum((changes & (2**bits - 1)) - most, dtype=FOUR_BYTES)
-    final = np.flatnonzero(np.append(times[1:] != times[:-1], np.ones(min(len(times), 1), dtype=bool)))
-    times, levels = times[final], levels[final]
-    if not len(times) or times[0] > 0:
-        times, levels = np.insert(times, 0, 0), np.insert(levels, 0, 0)
-    return where_it_changes(times, levels)
+    times: Ints = np.empty(len(changes) + 1, dtype=np.int64)
+    levels: Any = np.empty(len(changes) + 1, dtype=np.int32)  # enough for how many there are
+    found = compiled().level_of(changes, bits_below(most), most, times, levels)
+    return Level(times[:found].copy(), levels[:found].copy())
 
 
-def passed(begin_ms: Ints, weight: Ints, moments_ms: Ints) -> Ints:
-    """Milliseconds that have passed since all that began before each of the moments (rising), each counted ``weight`` times.
+def changes_of(begin_ms: Ints, end_ms: Ints, weight: Ints | int, most: int) -> Ints:
+    """When intervals begin and end, in any order.
 
-    Exact as long as what begins between two of the moments waits less than 2^53 ms in all until the second.
-
-    >>> passed(np.array([2, 5, 30]), np.array([1, 2, 1]), np.array([4, 10, 20])).tolist()
-    [2, 18, 48]
+    Each change is one number: its moment above ``bits_below(most)``, and below what it adds, more ``most`` so that it is
+    never negative. One sort does for both.
     """
-    place = np.searchsorted(moments_ms, begin_ms)
-    known = place < len(moments_ms)
-    place, begin_ms, weight = place[known], begin_ms[known], weight[known]
-    counts = (weight, weight * (moments_ms[place] - begin_ms))
-    since, until_next = (np.bincount(place, count, len(moments_ms)).astype(np.int64) for count in counts)
-    from_then_on = np.cumsum(since)[:-1] * np.diff(moments_ms)
-    return np.asarray(np.cumsum(until_next) + np.concatenate([[0], np.cumsum(from_then_on)]))
+    bits = bits_below(most)
+    return np.concatenate([(begin_ms << bits) + (most + weight), (end_ms << bits) + (most - weight)])
+
+
+def bits_below(most: int) -> int:
+    """How many bits a change by up to ``most`` takes."""
+    return most.bit_length() + 1
 
 
 def oldest(begin_ms: Ints, end_ms: Ints, every_ms: int, count: int) -> Ints:
@@ -106,19 +99,3 @@ def oldest(begin_ms: Ints, end_ms: Ints, every_ms: int, count: int) -> Ints:
     place = np.searchsorted(reach, moments)
     lasted = moments * every_ms - np.append(begin_ms[order], np.iinfo(np.int64).max)[place]
     return np.asarray(np.maximum(lasted, 0))
-
-
-def where_it_changes(times: Ints, levels: Ints) -> Level:
-    """The level without the moments at which it stays what it was."""
-    changed = np.flatnonzero(np.insert(levels[1:] != levels[:-1], 0, True))
-    return Level(times[changed], levels[changed])
-
-
-def combined(one: Level, other: Level) -> tuple[Ints, Ints, Ints]:
-    """Two step functions on the same times: times, levels of the one, levels of the other. Quick if the other is short."""
-    place = np.searchsorted(one.times, other.times, side="right")
-    own = one.times[place - 1] != other.times
-    times = np.insert(one.times, place[own], other.times[own])
-    levels = np.insert(one.levels, place[own], one.levels[place[own] - 1])
-    lasts = np.diff(np.searchsorted(times, other.times), append=len(times))
-    return times, levels, np.repeat(other.levels, lasts)

@@ -7,14 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.hours import WORKING
 from sim.analysis.run import Measure, Run
-from sim.engine.records import NEVER
 from sim.plan.plan import Plan
 from sim.world.units import HOUR_MS
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Named = Iterator[tuple[str, Measure]]
 
 
@@ -27,8 +24,8 @@ def order_throughput(run: Run) -> Named:
 
 def stage_throughput(run: Run) -> Named:
     """Items that left each stage a day."""
-    for stage, at in run.leaving_times.items():
-        yield f"throughput.{stage}", Measure(_a_day(run, at), "items/day")
+    for stage, became in run.at_stages.items():
+        yield f"throughput.{stage}", Measure(became.in_window / run.days, "items/day")
 
 
 def _a_day(run: Run, at_ms: Ints) -> float:
@@ -44,27 +41,11 @@ def stage_measures(run: Run) -> Named:
         yield f"queue.{stage}.mean", Measure(queue.mean, "items")
         yield f"queue.{stage}.most", Measure(float(queue.most), "items")
         yield f"oldest.{stage}.most", Measure(float(queue.ages_ms[hours].max(initial=0) / HOUR_MS), "h")
-    for stage in run.stages:
-        found = _waited_and_worked_h(run, stage)
-        if found is not None:
-            waited, worked = found
-            yield f"wait.{stage}.mean", Measure(float(waited.mean()), "h")
-            yield f"wait.{stage}.p95", Measure(float(np.quantile(waited, 0.95, method="inverted_cdf")), "h")
-            yield f"work.{stage}.mean", Measure(float(worked.mean()), "h")
-
-
-def _waited_and_worked_h(run: Run, stage: str) -> tuple[Floats, Floats] | None:
-    """Hours of each of the goods of the window at a stage, over its visits that have ended; None where there are none."""
-    visits, rows = run.records.visits, run.goods_visits(stage)
-    item = visits.item[rows]
-    chosen = np.flatnonzero(run.in_window[item] & (visits.ended[rows] != NEVER))
-    if not len(chosen):
-        return None
-    rows, item = rows[chosen], item[chosen]
-    first = np.flatnonzero(np.insert(item[1:] != item[:-1], 0, True))
-    total, idle = run.hours.total_and_idle(rows)
-    worked = (total - idle) * (run.hours.kinds == WORKING)[visits.step[rows]]
-    return np.add.reduceat(idle, first) / HOUR_MS, np.add.reduceat(worked, first) / HOUR_MS
+    for stage, became in run.at_stages.items():
+        if became.measured:
+            yield f"wait.{stage}.mean", Measure(became.waited_h, "h")
+            yield f"wait.{stage}.p95", Measure(became.waited_p95_h, "h")
+            yield f"work.{stage}.mean", Measure(became.worked_h, "h")
 
 
 def people_measures(run: Run) -> Named:

@@ -83,7 +83,7 @@ def way_of(run: Run, item: int) -> Way:
 
     stops = []
     for row in np.flatnonzero(visits.item == item):
-        one, name, team = slice(row, row + 1), names[visits.step[row]], int(visits.team[row])
+        one, name, team = np.array([row]), names[visits.step[row]], int(visits.team[row])
         spent = {part: timedelta(milliseconds=int(run.hours.part(part, one)[0])) for part in PARTS}
         stops.append(
             Stop(

@@ -5,23 +5,27 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.people import Jobs, Working, heads
+from sim.analysis.people import spell_visits
 from sim.analysis.run import Run
-from sim.analysis.series import combined
 from sim.engine.engines import run as run_engine
+from sim.engine.records import NEVER
 from sim.plan.compile import compile_file
 from sim.plan.plan import Plan
 from sim.world.files import load
 from sim.world.shipped import shipped
+from sim.world.units import HOUR_MS
 from tests.analysis.lines import numbers, ran, run_of
 from tests.plans import a_plan, team, work
 
 
 def areas(plan: Plan, number: int = 0, end: int = 100) -> tuple[int, int, int]:
     """Person-milliseconds of a team: there, busy, and beyond the head-count."""
-    run: Run = ran(plan)
-    team = Working(plan, run.jobs, number)
-    return team.staffed.area(0, end), int(team.busy_ms(np.array([0]), np.array([end]))[0]), team.overtime.area(0, end)
+    team = list(ran(plan).teams.values())[number]
+    return (
+        team.staffed.area(0, end),
+        int(team.busy_ms(np.array([0]), np.array([end]))[0]),
+        team.done.overtime.area(0, end),
+    )
 
 
 def test_finishing_a_job_after_the_shift_is_overtime() -> None:
@@ -172,14 +176,42 @@ teams: {clerks: {staff: 1}}
         ("teams.pickers.helps=[packers]",),
     ],
 )
-def test_overtime_is_all_work_beyond_the_head_count(settings: tuple[str, ...]) -> None:
-    """It is found among those near a shift's end alone; here from all who work, at every moment."""
+def test_work_and_overtime_are_counted_job_by_job(settings: tuple[str, ...]) -> None:
+    """From every job of the records at every full hour: who is busy, who of them is beyond the head-count, and what they did.
+
+    The compiled pass walks through the changes of how many are busy; here each hour asks all jobs.
+    """
     plan = compile_file(load(shipped("small_site_fortnight"), ["clock.measure=7 d", *settings]), 1, 0)
-    jobs, found = Jobs(plan, run_engine(plan)), 0
-    for number in range(len(plan.teams)):
-        times, busy, there = combined(jobs.of_team(number), heads(plan, number))
-        beyond, overtime = np.maximum(busy - there, 0), jobs.in_overtime(number)
-        assert (overtime.at(times) == beyond).all()
-        assert np.isin(overtime.times, times).all()
-        found += int((beyond > 0).sum())
+    records, found = run_engine(plan), 0
+    visits, spells, run = records.visits, records.spells, Run(plan, records)
+    paused = np.zeros(len(visits), dtype=bool)
+    paused[spell_visits(records)] = True
+    for number, people in enumerate(run.teams.values()):
+        own = (visits.team == number) & ~paused
+        begin = np.concatenate([visits.started[own], spells.begin[spells.team == number]])
+        end = np.concatenate([visits.ended[own], spells.end[spells.team == number]])
+        end[end == NEVER] = records.ended_ms
+        step = np.concatenate([visits.step[own], spells.step[spells.team == number]])
+        crew = plan.steps["crew"][step]
+        for hour in range(0, records.ended_ms, 7 * HOUR_MS):
+            busy = int(crew[(begin <= hour) & (hour < end)].sum())
+            beyond = max(busy - int(people.staffed.at(np.array([hour]))[0]), 0)
+            worked = int((crew * np.clip(np.minimum(end, hour) - begin, 0, None)).sum())
+            assert int(people.done.overtime.at(np.array([hour]))[0]) == beyond
+            assert int(people.worked_ms(np.array([0]), np.array([hour]))[0]) == worked
+            found += beyond
     assert found > 0
+
+
+def test_work_up_to_any_moment_is_found() -> None:
+    """Full hours and shifts are worked out beforehand; other moments when they are asked for."""
+    team = ran(a_plan(work("pack", "packers", 6, crew=2), teams={"packers": 2}, items=[1, 3])).teams["packers"]
+    moments = np.arange(14)
+    assert team.worked_ms(0 * moments, moments).tolist() == [2 * max(min(moment, 13) - 1, 0) for moment in range(14)]
+
+
+def test_a_team_that_stays_while_there_is_work_is_away_when_it_is_done() -> None:
+    """The shift ends at 3, one may stay until 20: away from 5, when the work is done, and not before."""
+    teams = {"packers": team([(0, 1, 1, 0), (3, 0, 0, 1), (20, 0, 0, 0), (30, 1, 1, 0)])}
+    away = ran(a_plan(work("pack", "packers", 5), teams=teams, items=[0, 40])).teams["packers"].done.away
+    assert away.at(np.array([0, 3, 4, 5, 19, 25, 30, 41])).tolist() == [0, 0, 0, 1, 1, 1, 0, 0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.series import Level, combined, count_inside, oldest, passed
+from sim.analysis.series import count_inside, oldest
 
 BEGIN = [0, 3, 3, 4, 7, 7]
 END = [5, 3, 9, 5, 8, 12]
@@ -57,33 +57,11 @@ def test_an_area_of_a_year_of_milliseconds_is_exact() -> None:
     assert level.area(0, year) == 1000 * year - 1
 
 
-@pytest.mark.parametrize("moments", [[0, 4, 5, 15], [2, 7, 11], [3], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]])
-def test_what_has_passed_is_the_area_that_beginnings_and_ends_leave(moments: list[int]) -> None:
-    """Without putting them in order; what begins after the last moment counts nowhere."""
-    at, weight = ints(moments), ints(WEIGHT)
-    areas = passed(ints(BEGIN), weight, at) - passed(ints(END), weight, at)
-    assert areas.tolist() == [sum(counted(m, weighted=True) for m in range(moment)) for moment in moments]
-
-
-def test_what_has_passed_in_a_year_of_hours_is_exact() -> None:
-    """A million that began in the first millisecond of a year: 3.2e16 in all, beyond what floating point holds exactly."""
-    hours = np.arange(0, 365 * 86_400_000 + 1, 3_600_000)
-    worked = passed(np.ones(1_000_001, dtype=np.int64), np.ones(1_000_001, dtype=np.int64), hours)
-    assert worked[-1] == 1_000_001 * (365 * 86_400_000 - 1)
-
-
 def test_nobody_ever_is_a_level_of_zero() -> None:
     """Without intervals the level is 0 at all times, and so are its area and its highest value."""
     level = count_inside(ints([]), ints([]))
     assert level.at(np.arange(3)).tolist() == [0, 0, 0]
     assert (level.area(0, 9), level.most(0, 9)) == (0, 0)
-
-
-def test_combined_puts_two_levels_on_the_same_times() -> None:
-    """Every change of either is a time, at which both say what they are."""
-    times, one, other = combined(Level(ints([0, 5]), ints([1, 2])), Level(ints([0, 3, 5]), ints([7, 8, 9])))
-    assert times.tolist() == [0, 3, 5]
-    assert (one.tolist(), other.tolist()) == ([1, 1, 2], [7, 8, 9])
 
 
 @pytest.mark.parametrize("every", [1, 2, 4])
