@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.tables import compiled, fixed
+
 Rows = NDArray[np.int32] | NDArray[np.int64]
-FEW = 4
-"""So many groups are looked for one at a time, which takes less time than to find all."""
 
 
 @dataclass(frozen=True)
@@ -40,31 +39,6 @@ def joined(parts: list[Rows]) -> Rows:
     return cast(Rows, np.concatenate(some)) if some else np.zeros(0, dtype=np.int32)
 
 
-class Groups:
-    """The same for who may ask for a few groups only: all are found when more are asked for.
-
-    >>> rows = Groups(np.array([2, 0, 2, 0]), 3)
-    >>> rows.of(2).tolist(), rows.of(1).tolist(), rows.of(0, 2).tolist()
-    ([0, 2], [], [1, 3, 0, 2])
-    """
-
-    def __init__(self, column: NDArray[np.integer], groups: int) -> None:
-        self._column, self._groups = column, groups
-        self._found: dict[int, Rows] = {}
-
-    def of(self, *groups: int) -> Rows:
-        """Rows of one group or of several, group after group."""
-        wanted = {*groups} - {*self._found}
-        if len(self._found) + len(wanted) > FEW:
-            return self._all.of(*groups)
-        self._found.update({group: rows_where(self._column == group) for group in wanted})
-        return joined([self._found[group] for group in groups])
-
-    @cached_property
-    def _all(self) -> Grouped:
-        return grouped(self._column, self._groups)
-
-
 def among(column: NDArray[np.integer], numbers: Collection[int]) -> NDArray[np.bool_]:
     """Whether each number of a column (-1 or more, and small) is one of these: ``np.isin`` by way of a table.
 
@@ -77,18 +51,9 @@ def among(column: NDArray[np.integer], numbers: Collection[int]) -> NDArray[np.b
     return found
 
 
-def rows_where(chosen: NDArray[np.bool_]) -> Rows:
-    """The rows that are chosen, in four bytes each where that is enough."""
-    return narrow(np.flatnonzero(chosen))
-
-
-def narrow(rows: NDArray[np.int64]) -> Rows:
-    """Row numbers in four bytes where the largest needs no more."""
-    return rows.astype(np.int32) if rows.max(initial=0) < 2**31 else rows
-
-
 def grouped(column: NDArray[np.integer], groups: int) -> Grouped:
-    """Rows by their number in a column, from 0 to ``groups`` - 1."""
-    order = np.argsort(column, kind="stable")
-    begins = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=groups))])
-    return Grouped(narrow(order), begins)
+    """Rows by their number in a column, from 0 to ``groups`` - 1 (a few thousand at most)."""
+    begins, places = np.zeros(groups + 1, dtype=np.int64), np.zeros(groups, dtype=np.int64)
+    rows: Any = np.empty(len(column), dtype=np.int32 if len(column) < 2**31 else np.int64)
+    compiled().put_in_groups(fixed(column, np.int16), begins, places, rows)
+    return Grouped(rows, begins)

@@ -127,10 +127,11 @@ def _clearance(run: Run, key: str, filed: Bools, returned: Bools) -> Named:
     documents = np.flatnonzero(filed & (accepted != NEVER))
     documents = documents[came[plan.items.companion[documents]]]
     goods = plan.items.companion[documents]
-    in_customs = run.visits_to(run.steps_of_stages({key}) & (plan.steps["kind"] != Kind.MEET))
-    spent = np.bincount(visits.item[in_customs], weights=run.hours.total(in_customs), minlength=len(plan.items))
-    under_way = np.zeros(len(plan.items), dtype=bool)
-    under_way[visits.item[in_customs[visits.ended[in_customs] == NEVER]]] = True
+    spent, under_way = np.zeros(len(plan.items), dtype=np.int64), np.zeros(len(plan.items), dtype=bool)
+    for step in np.flatnonzero(run.steps_of_stages({key}) & (plan.steps["kind"] != Kind.MEET)).tolist():
+        rows = run.by_step.of(step)
+        np.add.at(spent, visits.item[rows], run.hours.total(rows))
+        under_way[visits.item[rows[visits.ended[rows] == NEVER]]] = True
     hours = (accepted[documents] - plan.items.arrived[documents] + spent[goods]) / HOUR_MS
     hours[under_way[goods]] = np.inf
     opened, mended = run.came_to(key, "opening")[goods], returned[documents]

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.grouped import Groups, among
+from sim.analysis.grouped import Grouped, among
 from sim.engine.records import NEVER, Records
 from sim.plan.plan import Plan
 from sim.plan.steps import Kind, Outcome
@@ -63,7 +63,7 @@ def orders_of(plan: Plan, records: Records, dispatched: Ints) -> Orders:
     )
 
 
-def dispatched_at(plan: Plan, records: Records, by_step: Groups) -> Ints:
+def dispatched_at(plan: Plan, records: Records, by_step: Grouped) -> Ints:
     """For each item when its truck left; without trucks, when it was loaded; without delivery, when it was done."""
     visits, at = records.visits, np.full(len(plan.items), NEVER, dtype=np.int64)
     for key in plan.scenario.order_flows:

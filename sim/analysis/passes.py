@@ -48,6 +48,19 @@ class Stays(NamedTuple):
     ended: Ints
 
 
+@entry
+def put_in_groups(column: NDArray[np.int16], begins: Ints, places: Ints, rows: NDArray[np.int32]) -> None:
+    """Rows by the small number in a column, group after group; ``begins``, all 0 at first, says where those of each begin."""
+    for row in range(len(column)):
+        begins[column[row] + 1] += 1
+    for group in range(len(places)):
+        begins[group + 1] += begins[group]
+        places[group] = begins[group]
+    for row in range(len(column)):
+        rows[places[column[row]]] = row
+        places[column[row]] += 1
+
+
 class Split(NamedTuple):
     """What says how much of a visit was idle.
 

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.at_stages import AtStage, at_stages
-from sim.analysis.grouped import Groups, Rows, among
+from sim.analysis.grouped import Grouped, Rows, among, grouped
 from sim.analysis.hours import VisitHours, hours_by_step, visit_hours
 from sim.analysis.lives import Lives, lives_of
 from sim.analysis.orders import Orders, dispatched_at, orders_of
@@ -121,9 +121,9 @@ class Run:
         return np.asarray(np.array(lead_times) | (self.plan.steps["kind"] == Kind.RESERVE))
 
     @cached_property
-    def by_step(self) -> Groups:
+    def by_step(self) -> Grouped:
         """The visits by their step."""
-        return Groups(self.records.visits.step, len(self.plan.steps))
+        return grouped(self.records.visits.step, len(self.plan.steps))
 
     @cached_property
     def at_stages(self) -> dict[str, AtStage]:

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import kernel
-from sim.engine.pages import give_back, paged
 from sim.engine.records import (
     COMPACT,
     NEVER,
@@ -27,6 +26,8 @@ from sim.engine.records import (
     sorted_by_sku,
     too_few_lots,
 )
+from sim.engine.spending import Spending
+from sim.plan.pages import give_back, paged
 from sim.plan.plan import COMPACT_ITEMS, NOT_YET, PAUSE, RATE, Items, Plan
 from sim.plan.steps import Kind
 
@@ -40,7 +41,7 @@ STRETCH = 2**18
 """Items whose visits are put into columns before the rows are given back."""
 
 
-def run(plan: Plan, progress: Progress | None = None) -> Records:
+def run(plan: Plan, progress: Progress | None = None, *, last_use: bool = False) -> Records:
     """Run a Plan on the fast engine.
 
     Parameters
@@ -49,6 +50,8 @@ def run(plan: Plan, progress: Progress | None = None) -> Records:
         What to run.
     progress
         Called with the share of simulated time that is done, several times a second; what it raises ends the run.
+    last_use
+        Nobody needs the Plan's draws after this run: the memory of those that have been used is given back on the way.
 
     >>> from sim.engine import simpy_model
     >>> from sim.plan.compile import compile_plan
@@ -60,9 +63,12 @@ def run(plan: Plan, progress: Progress | None = None) -> Records:
 
     """
     world, run = _world(plan), _counters(plan)
+    spending = Spending(plan) if last_use else None
     tables = tuple(getattr(world, name) for name in kernel.PLANNED)
     while (code := kernel.go(tables, _addressed(run, world), INSTANTS)) != kernel.DONE:
         if code == kernel.MORE:
+            if spending is not None:
+                spending.go_on(world.left)
             if progress is not None:
                 progress(float(run[0]["now"]) / plan.end_ms)
         elif code == kernel.TOO_FEW_LOTS:
@@ -282,8 +288,9 @@ def _records(plan: Plan, world: kernel.World, run: Any) -> Records:
     places = world.items["row"].copy(), world.items["room"].copy()
     give_back(world.items)
     give_back(world.counts)
-    arrived = plan.items.arrived.copy()
-    arrived[int(run["scheduled"]) :] = world.called
+    arrived = plan.items.arrived
+    if len(world.called):
+        arrived = np.concatenate([arrived[: int(run["scheduled"])], world.called])
     ended = ended_ms(arrived, world.left, plan.end_ms, drain=plan.drain)
     stock, rates = world.stock_rows[: run["n_stock_rows"]], world.rate_rows[: run["n_rate_rows"]]
     return Records(

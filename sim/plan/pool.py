@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.plan.backlog import snapshot_rows
 from sim.plan.demand import Address, Demand, drawn_items, in_classes
 from sim.plan.draws import parts_per_million, stream
+from sim.plan.pages import paged
 from sim.plan.plan import NOT_YET
 from sim.plan.routes import DOCUMENTS
 from sim.plan.steps import DrawnTime
@@ -83,7 +84,7 @@ class Pool:
 
     def __init__(self, scenario: Scenario, seed: int, replication: int, crowds: dict[str, Crowd], room: int) -> None:
         self.scenario, self.seed, self.replication, self.crowds = scenario, seed, replication, crowds
-        self.row = np.empty(room + 1, dtype=np.uint32)
+        self.row = paged(room + 1, np.uint32)
         self.size = 0
         self.known: dict[tuple[str, str], tuple[int, int, int]] = {}
 

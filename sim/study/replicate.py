@@ -224,7 +224,7 @@ def replication(
     large = len(plan.items) > MANY_ITEMS
     if large:
         give_back()
-    records = run_engine(plan, settings.engine, progress)
+    records = run_engine(plan, settings.engine, progress, last_use=keep is None)
     run = Run(plan if keep is not None else plan.without_draws(), records)
     del plan  # where nobody else has it, the memory of its draws is free for the measures
     if large:

@@ -48,12 +48,16 @@ def give_back(table: NDArray[Any], first: int = 0, last: int | None = None) -> N
     >>> int(table[-1])
     7
     """
-    if not isinstance(table.base, memoryview) or not hasattr(mmap, "MADV_DONTNEED"):
+    whole = table
+    while isinstance(whole.base, np.ndarray):
+        whole = whole.base
+    if not isinstance(whole.base, memoryview) or not hasattr(mmap, "MADV_DONTNEED"):
         return
-    pages = table.base.obj
+    pages = whole.base.obj
     assert isinstance(pages, mmap.mmap)
-    begin = -(-first * table.itemsize // mmap.PAGESIZE) * mmap.PAGESIZE
-    rows_end = (len(table) if last is None else last) * table.itemsize
+    offset = table.ctypes.data - whole.ctypes.data
+    begin = -(-(offset + first * table.itemsize) // mmap.PAGESIZE) * mmap.PAGESIZE
+    rows_end = offset + (len(table) if last is None else last) * table.itemsize
     end = len(pages) if last is None else rows_end // mmap.PAGESIZE * mmap.PAGESIZE
     if end > begin:
         pages.madvise(mmap.MADV_DONTNEED, begin, end - begin)

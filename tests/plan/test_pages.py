@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.engine import kernel
-from sim.engine.pages import LARGE_BYTES, give_back, paged
+from sim.plan.pages import LARGE_BYTES, give_back, paged
 
 ROWS = LARGE_BYTES // 8
 

@@ -1,0 +1,76 @@
+"""Giving back the memory of drawn numbers that nobody will ask for any more, while a run goes on.
+
+A year of a medium site has 3 GB of them, and an order needs its own for a few days.
+"""
+
+from __future__ import annotations
+
+import mmap
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.records import NEVER
+from sim.plan.pages import give_back
+from sim.plan.plan import NONE, Plan
+
+STRETCH = 2**16
+"""So many items must all have left before the numbers of these are given back."""
+PAGE = mmap.PAGESIZE // np.dtype(np.uint32).itemsize
+"""Numbers on a page of memory."""
+
+
+class Spending:
+    """The draws of one Plan, and how far they are used up.
+
+    A step has a row of numbers for each attempt, with a place for each item of its flow. Items arrive in the order of
+    their places; where they do not, and for what was there at the start, the numbers are kept.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.done = 0
+        self.rows = {flow: rows for flow, rows in _rows_by_flow(plan).items() if _in_order(plan, flow)}
+        self.used = dict.fromkeys(self.rows, 0)
+
+    def go_on(self, left: NDArray[np.int64]) -> None:
+        """Give back what is used up, now that items have ``left`` (ms; NEVER: they have not)."""
+        while self.done + STRETCH <= len(left) and (left[self.done : self.done + STRETCH] != NEVER).all():
+            self._give_back(slice(self.done, self.done + STRETCH))
+            self.done += STRETCH
+
+    def _give_back(self, stretch: slice) -> None:
+        items = self.plan.items
+        for flow, rows in self.rows.items():
+            own = (items.flow[stretch] == flow) & ~items.backlog[stretch]
+            until = int(items.index[stretch][own].max(initial=self.used[flow] - 1)) + 1
+            begin = max(self.used[flow] - PAGE, 0)  # of the last page only a part was used up before
+            for row in rows:
+                give_back(self.plan.draws, row + begin, row + until)
+            self.used[flow] = until
+
+
+def _rows_by_flow(plan: Plan) -> dict[int, list[int]]:
+    """By flow, where the rows of numbers begin in which each of its items has a place."""
+    kinds = [
+        (
+            int(step[name]),
+            int(step[f"{part}_per_attempt"]) if step[f"{part}_per_item"] == 1 else 0,
+            plan.step_names[number].flow,
+        )
+        for number, step in enumerate(plan.steps)
+        for name, part in (("draw", "draw"), ("patience", "patience"))
+        if step[name] != NONE
+    ]
+    begins = np.unique([begin for begin, _, _ in kinds] + [len(plan.draws) - 1])
+    rows: dict[int, list[int]] = {}
+    for begin, length, flow in kinds:
+        end = int(begins[np.searchsorted(begins, begin, side="right")])
+        rows.setdefault(plan.flow_keys.index(flow), []).extend(range(begin, end, length) if length else ())
+    return rows
+
+
+def _in_order(plan: Plan, flow: int) -> bool:
+    items = plan.items
+    index = items.index[(items.flow == flow) & ~items.backlog]
+    return bool((index[1:] > index[:-1]).all())
