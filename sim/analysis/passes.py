@@ -22,6 +22,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 NONE = NEVER = -1
 FAR = 2**62
+HOUR_MS = 3_600_000
 CALLED_FROM_PYTHON: dict[str, Any] = {"_nrt": False, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 CALLED_FROM_COMPILED: dict[str, Any] = {**CALLED_FROM_PYTHON, "no_cpython_wrapper": True}
 
@@ -302,6 +303,27 @@ def changes_of_team(
                 changes[found] = (stays.started[row] << bits) + most + people
                 changes[found + 1] = (ended << bits) + most - people
                 found += 2
+    return found
+
+
+@entry
+def late_visits(stays: Stays, paused: Ints, watched: Ints, run_ends: int, rows: Ints) -> Found:
+    """Rows of the visits that were not paused and whose work lasted beyond a moment that is watched; returns how many there are.
+
+    ``watched``: by team and hour in which the work began, the first such moment. What ``rows`` has no room for is only counted.
+    """
+    found, pause = 0, 0
+    for row in range(len(stays.team)):
+        team = stays.team[row]
+        if team != NONE:
+            ended = run_ends if stays.ended[row] == NEVER else stays.ended[row]
+            if watched[team, stays.started[row] // HOUR_MS] < ended:
+                while pause < len(paused) and paused[pause] < row:
+                    pause += 1
+                if pause == len(paused) or paused[pause] != row:
+                    if found < len(rows):
+                        rows[found] = row
+                    found += 1
     return found
 
 

@@ -18,15 +18,17 @@ LINE_BYTES = 64
 """A line of the processor's caches."""
 
 
-def paged(count: int, dtype: DTypeLike) -> NDArray[Any]:
+def paged(count: int, dtype: DTypeLike, *, zero: bool = True) -> NDArray[Any]:
     """A table of so many rows, all zero; the system hands out its pages when they are first written to.
+
+    Who writes every row before it is read need not have a small one zero at first.
 
     >>> paged(3, np.int64).tolist()
     [0, 0, 0]
     """
     kind = np.dtype(dtype)
     if count * kind.itemsize < LARGE_BYTES:
-        memory = np.zeros(count * kind.itemsize + LINE_BYTES, dtype=np.int8)
+        memory = (np.zeros if zero else np.empty)(count * kind.itemsize + LINE_BYTES, dtype=np.int8)
         begin = -memory.ctypes.data % LINE_BYTES
         return memory[begin : begin + count * kind.itemsize].view(kind)
     # Private pages, since the system makes large pages of those alone.

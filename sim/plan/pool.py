@@ -84,7 +84,7 @@ class Pool:
 
     def __init__(self, scenario: Scenario, seed: int, replication: int, crowds: dict[str, Crowd], room: int) -> None:
         self.scenario, self.seed, self.replication, self.crowds = scenario, seed, replication, crowds
-        self.row = paged(room + 1, np.uint32)
+        self.row = paged(room + 1, np.uint32, zero=False)
         self.size = 0
         self.known: dict[tuple[str, str], tuple[int, int, int]] = {}
 

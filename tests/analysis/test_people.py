@@ -24,7 +24,7 @@ def areas(plan: Plan, number: int = 0, end: int = 100) -> tuple[int, int, int]:
     return (
         team.staffed.area(0, end),
         int(team.busy_ms(np.array([0]), np.array([end]))[0]),
-        team.done.overtime.area(0, end),
+        team.overtime.area(0, end),
     )
 
 
@@ -187,6 +187,8 @@ def test_work_and_overtime_are_counted_job_by_job(settings: tuple[str, ...]) -> 
     paused = np.zeros(len(visits), dtype=bool)
     paused[spell_visits(records)] = True
     for number, people in enumerate(run.teams.values()):
+        assert people.overtime.times.tolist() == people.done.overtime.times.tolist()  # found among few, and among all
+        assert people.overtime.levels.tolist() == people.done.overtime.levels.tolist()
         own = (visits.team == number) & ~paused
         begin = np.concatenate([visits.started[own], spells.begin[spells.team == number]])
         end = np.concatenate([visits.ended[own], spells.end[spells.team == number]])
@@ -197,7 +199,7 @@ def test_work_and_overtime_are_counted_job_by_job(settings: tuple[str, ...]) -> 
             busy = int(crew[(begin <= hour) & (hour < end)].sum())
             beyond = max(busy - int(people.staffed.at(np.array([hour]))[0]), 0)
             worked = int((crew * np.clip(np.minimum(end, hour) - begin, 0, None)).sum())
-            assert int(people.done.overtime.at(np.array([hour]))[0]) == beyond
+            assert int(people.overtime.at(np.array([hour]))[0]) == beyond
             assert int(people.worked_ms(np.array([0]), np.array([hour]))[0]) == worked
             found += beyond
     assert found > 0
