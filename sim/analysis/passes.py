@@ -230,18 +230,14 @@ def stay_of(stays: Any, split: Any, goods: Any, found: Any, row: Any, pause: Any
 @inlined
 def pass_by(goods: Any, found: Any, item: Any) -> None:
     """When the item at hand left the stages of its way at which nothing held it: when it came to a later one, or to the end."""
-    flow, passed = goods.flow[item], goods.left[item] if goods.arrived_there[item] else np.int64(NEVER)
-    place = goods.way.shape[1] - 1
-    while place >= 0:
+    flow, came_later = goods.flow[item], np.int64(FAR)
+    passed = goods.left[item] if goods.arrived_there[item] else np.int64(NEVER)
+    for place in range(goods.way.shape[1] - 1, -1, -1):
         stage = goods.way[flow, place]
         if stage != NONE:
             if found.came[stage] == FAR:
-                found.went[stage] = passed
-            later = place + 1 < goods.way.shape[1] and goods.way[flow, place + 1] != NONE
-            known = passed if later and passed != NEVER else FAR
-            passed = min(known, found.came[stage])
-            passed = NEVER if passed == FAR else passed
-        place -= 1
+                found.went[stage] = passed if came_later == FAR else came_later
+            passed, came_later = np.int64(NEVER), min(came_later, found.came[stage])
 
 
 @entry
