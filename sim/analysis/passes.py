@@ -237,7 +237,7 @@ def pass_by(goods: Any, found: Any, item: Any) -> None:
         if stage != NONE:
             if found.came[stage] == FAR:
                 found.went[stage] = passed if came_later == FAR else came_later
-            passed, came_later = np.int64(NEVER), min(came_later, found.came[stage])
+            came_later = min(came_later, found.came[stage])
 
 
 @entry
@@ -275,7 +275,7 @@ def level_of(changes: Ints, bits: int, most: int, times: Ints, levels: NDArray[n
             level += (changes[place] & below) - most
             place += 1
         if level != levels[last]:
-            last += at > times[last]
+            last += 1
             times[last], levels[last] = at, level
     return last + 1
 

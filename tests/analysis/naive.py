@@ -201,9 +201,8 @@ class Loop:
         if own or life.backlog or stage not in route:
             return own[-1].ended if own else NEVER
         later = route[route.index(stage) + 1 :]
-        if not later:
-            return life.left if life.outcome in (Outcome.DELIVERED, Outcome.STOCKED) else NEVER
-        return next((visit.joined for visit in life.visits if visit.stage in later), NEVER)
+        end = life.left if life.outcome in (Outcome.DELIVERED, Outcome.STOCKED) else NEVER
+        return next((visit.joined for visit in life.visits if visit.stage in later), end)
 
     def now(self, moment: int) -> bool:
         """Whether a moment lies in the window."""
