@@ -359,7 +359,7 @@ class _StepTable:
         self.counts = {key: int((items.flow == number).sum()) for number, key in enumerate(flows)}
         self.rows = np.full((len(names), len(StepRow._fields)), NONE, dtype=np.int64).view(STEP)[:, 0]
         self.done = self.slots = self.n_rates = 0
-        self.draws: list[int] = []
+        self.draws = list(range(1, len(items) + 1))  # everybody may come again, and has a place of its own
         self.rates: list[tuple[int, int, int]] = []
 
     def add(self, flow: str, step: StepOf) -> None:
@@ -405,7 +405,8 @@ class _StepTable:
         row[column] = len(self.draws)
         rows = [[drawn]] if isinstance(drawn, int) else drawn if not isinstance(drawn[0], int) else [drawn]
         row[f"{column}_per_item"] = int(not isinstance(drawn, int))
-        row[f"{column}_per_attempt"] = len(rows[0]) if len(rows) > 1 else 0
+        row[f"{column}_per_attempt"] = further = len(rows[0]) if len(rows) > 1 else 0
+        row[f"{column}_again"], row["ranks"] = row[column] + further, 0
         for values in rows:
             if len(values) != len(rows[0]) or (len(values) < self.counts[flow] and not isinstance(drawn, int)):
                 raise ValueError(f"{len(values)} draws for the {self.counts[flow]} items of flow '{flow}'")

@@ -139,8 +139,12 @@ class _Walk:
 
     def _drawn(self, step: StepRow, items: Ints) -> Ints:
         """The times (ms) or numbers drawn for this attempt of each item."""
-        attempt = self._counted(step.visit_slot, items)
-        at = step.draw + attempt * step.draw_per_attempt + self.plan.items.index[items] * step.draw_per_item
+        attempt, index = self._counted(step.visit_slot, items), self.plan.items.index[items]
+        at = step.draw + index * np.int64(step.draw_per_item)
+        again = np.flatnonzero(attempt) if step.draw_per_item else np.zeros(0, dtype=np.int64)
+        if len(again):
+            ranks = self.plan.draws[step.ranks + index[again]].astype(np.int64)
+            at[again] = step.draw_again + (attempt[again] - 1) * step.draw_per_attempt + ranks - 1
         drawn: Ints = self.plan.draws[at].astype(np.int64)
         return drawn
 

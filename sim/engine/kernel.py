@@ -1273,8 +1273,17 @@ def count(w: Any, item: int, slot: int) -> Whole:
 def drawn(w: Any, item: int, step: int, attempt: int) -> Whole:
     """The item's drawn time or number for this attempt."""
     s = step_of(w, step)
-    place = s.draw + attempt * s.draw_per_attempt + small_at(the_index(w), item) * s.draw_per_item
+    place = s.draw + small_at(the_index(w), item) * s.draw_per_item
+    if attempt > 0 and s.draw_per_item != 0:
+        place = s.draw_again + (attempt - 1) * s.draw_per_attempt + place_again(w, item, step)
     return np.int64(_u4_at(the_draws(w), place).value)
+
+
+@apart
+def place_again(w: Any, item: int, step: int) -> Whole:
+    """Which place, from 0 on, an item has among those of its flow that may come to a step again."""
+    place = step_of(w, step).ranks + small_at(the_index(w), item)
+    return np.int64(_u4_at(the_draws(w), place).value) - 1
 
 
 @inlined
@@ -1309,7 +1318,9 @@ def be_patient(w: Any, item: int, step: int) -> None:
     state, s = item_of(w, item), step_of(w, step)
     if s.patience == NONE:
         return
-    place = s.patience + state.attempt * s.patience_per_attempt + small_at(the_index(w), item) * s.patience_per_item
+    place = s.patience + small_at(the_index(w), item) * s.patience_per_item
+    if state.attempt > 0 and s.patience_per_item != 0:
+        place = s.patience_again + (state.attempt - 1) * s.patience_per_attempt + place_again(w, item, step)
     ends = w.now + np.int64(_u4_at(the_draws(w), place).value)
     put_number(the_patience_ends(w), item, ends)
     push(w, ends, item * KINDS_OF_EVENT + PATIENCE)

@@ -478,13 +478,21 @@ class Floor:
 
     def drawn(self, item: int, step: StepRow, attempt: int) -> int:
         """The item's drawn time or number for this attempt."""
-        return self.draws[step.draw + attempt * step.draw_per_attempt + self.index[item] * step.draw_per_item]
+        again = step.draw_again + (attempt - 1) * step.draw_per_attempt
+        return self.draws[self.place(item, step, attempt, step.draw, step.draw_per_item, again)]
 
     def drawn_patience(self, item: int, step: StepRow, attempt: int) -> int:
         """How long the item's buyer waits in this queue."""
-        return self.draws[
-            step.patience + attempt * step.patience_per_attempt + self.index[item] * step.patience_per_item
-        ]
+        again = step.patience_again + (attempt - 1) * step.patience_per_attempt
+        return self.draws[self.place(item, step, attempt, step.patience, step.patience_per_item, again)]
+
+    def place(self, item: int, step: StepRow, attempt: int, first: int, per_item: int, again: int) -> int:
+        """Where the item's number is: in the row of first attempts, or in that of those who may come again."""
+        if attempt == 0 or per_item == 0:
+            return first + self.index[item] * per_item
+        rank = self.draws[step.ranks + self.index[item]]
+        assert rank > 0, f"item {item} was not expected to come to step {step} again"
+        return again + rank - 1
 
     # What happens around the items --------------------------------------------------------------------
 

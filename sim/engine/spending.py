@@ -23,8 +23,8 @@ PAGE = mmap.PAGESIZE // np.dtype(np.uint32).itemsize
 class Spending:
     """The draws of one Plan, and how far they are used up.
 
-    A step has a row of numbers for each attempt, with a place for each item of its flow. Items arrive in the order of
-    their places; where they do not, and for what was there at the start, the numbers are kept.
+    A step has a row of numbers with a place for each item of its flow. Items arrive in the order of their places; where they
+    do not, for what was there at the start, and for later attempts, which few make, the numbers are kept.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -50,23 +50,12 @@ class Spending:
             self.used[flow] = until
 
 
-def _rows_by_flow(plan: Plan) -> dict[int, list[int]]:
-    """By flow, where the rows of numbers begin in which each of its items has a place."""
-    kinds = [
-        (
-            int(step[name]),
-            int(step[f"{part}_per_attempt"]) if step[f"{part}_per_item"] == 1 else 0,
-            plan.step_names[number].flow,
-        )
-        for number, step in enumerate(plan.steps)
-        for name, part in (("draw", "draw"), ("patience", "patience"))
-        if step[name] != NONE
-    ]
-    begins = np.unique([begin for begin, _, _ in kinds] + [len(plan.draws) - 1])
-    rows: dict[int, list[int]] = {}
-    for begin, length, flow in kinds:
-        end = int(begins[np.searchsorted(begins, begin, side="right")])
-        rows.setdefault(plan.flow_keys.index(flow), []).extend(range(begin, end, length) if length else ())
+def _rows_by_flow(plan: Plan) -> dict[int, set[int]]:
+    """By flow, where the rows of numbers begin in which each of its items has a place: those of first attempts, and ranks."""
+    rows: dict[int, set[int]] = {}
+    for step, name in zip(plan.steps, plan.step_names, strict=True):
+        own = {int(step[row]) for row in ("draw", "patience") if step[f"{row}_per_item"] == 1}
+        rows.setdefault(plan.flow_keys.index(name.flow), set()).update(own, {int(step["ranks"])} - {NONE})
     return rows
 
 

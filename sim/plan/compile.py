@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from typing import TypeGuard
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from sim.plan.demand import expected_items
 from sim.plan.items import items_of
 from sim.plan.names import Names
 from sim.plan.plan import FAILED, FOLLOW, NO_STOCK, NONE, PPM, SELECTED, STEP, Items, Plan, StepName, StepRow, Table
-from sim.plan.pool import Crowd, Pool, crowd_of_forms, crowds_of
+from sim.plan.pool import Crowd, Pool, Where, crowd_of_forms, crowds_of
 from sim.plan.programme import Programme, programme_of
 from sim.plan.routes import DOCUMENTS, FORMS, release_forms_of, routes_of
 from sim.plan.steps import Branch, DrawnTime, Gate, Kind, Leave, Meet, Put, Reserve, Step, Take, Wait, Work
@@ -23,6 +24,7 @@ from sim.plan.tables import (
     departure_table,
     gate_table,
     helpers_of,
+    highest_ppm,
     midnight_table,
     staff_table,
     team_table,
@@ -200,22 +202,25 @@ def _bytes_per_item(programme: Programme, flow: str) -> int:
 
 
 def _most_draws(programme: Programme, crowds: dict[str, Crowd]) -> int:
-    """Numbers drawn at most: one for each item and attempt at a step, and two where there is a patience."""
+    """Numbers drawn at most: one for each item and attempt at a step, two where there is a patience, and an item's rank."""
     rows = (
         (visits, flow, 2 if getattr(step, "patience", None) is not None else 1)
         for (flow, step), visits in zip(programme.steps, programme.visits, strict=True)
         if isinstance(step, (Work, Wait, Branch, Reserve))
     )
-    return sum(1 + visits * crowds[flow.removesuffix(DOCUMENTS)].count * draws for visits, flow, draws in rows)
+    count = {flow: crowds[flow.removesuffix(DOCUMENTS)].count for flow, _ in programme.steps}
+    return sum(count.values()) + sum(1 + visits * count[flow] * draws for visits, flow, draws in rows)
 
 
 def step_table(programme: Programme, names: Names, pool: Pool, rates: Rates) -> Table:
     """One row for each step."""
     steps = np.full((len(programme.steps), len(StepRow._fields)), NONE, dtype=np.int64).view(STEP)[:, 0]
     slots = Counter[str]()  # of each flow, since an item makes only the steps of its own
+    _who_may_come_again(programme, pool)
     for number, (flow, step) in enumerate(programme.steps):
         row, visits = steps[number], programme.visits[number]
         row["kind"], row["next"] = KINDS[type(step)], programme.follows[number]
+        row["ranks"] = pool.ranks.get(flow, NONE)
         if visits > 1 and isinstance(step, (Work, Wait, Gate, Branch, Meet, Reserve)):
             row["visit_slot"] = slots[flow]
             slots[flow] += 1
@@ -224,13 +229,13 @@ def step_table(programme: Programme, names: Names, pool: Pool, rates: Rates) -> 
                 _fill_work(row, flow, step, programme, names, pool, visits)
             case Wait():
                 row["calendar"] = NONE if step.calendar is None else names.calendars.index(step.calendar)
-                _fill_draw(row, pool.times(flow, step.key, step.time, visits))
+                _fill_draw(row, "draw", pool.times(flow, step.key, step.time, visits))
             case Gate():
                 row["gate"] = names.gates.index(step.gate)
             case Branch():
                 row["target"], row["exhausted"] = programme.at(flow, step.to), programme.at(flow, step.exhausted)
                 row["rate"], row["rate_by_class"] = rates.add(step.chance, names.classes)
-                _fill_draw(row, pool.numbers(flow, step.chance.purpose, visits))
+                _fill_draw(row, "draw", pool.numbers(flow, step.chance.purpose, visits))
                 if step.at_most is not None:
                     row["at_most"], row["taken_slot"] = step.at_most, slots[flow]
                     slots[flow] += 1
@@ -248,7 +253,7 @@ def step_table(programme: Programme, names: Names, pool: Pool, rates: Rates) -> 
 
 def _fill_work(row: Table, flow: str, step: Work, programme: Programme, names: Names, pool: Pool, visits: int) -> None:
     row["team"], row["crew"] = names.teams.index(step.team), step.crew
-    _fill_draw(row, pool.times(flow, step.key, step.time, visits))
+    _fill_draw(row, "draw", pool.times(flow, step.key, step.time, visits))
     _fill_patience(row, flow, step, programme, pool, visits)
 
 
@@ -256,9 +261,29 @@ def _fill_patience(row: Table, flow: str, step: Work | Reserve, programme: Progr
     if step.patience is not None:
         row["target"] = programme.at(flow, step.lost)
         key = f"{step.key}.patience"
-        where = pool.times(flow, key, DrawnTime(((key, step.patience, "order"),)), visits)
-        row["patience"], row["patience_per_item"], row["patience_per_attempt"] = where
+        _fill_draw(row, "patience", pool.times(flow, key, DrawnTime(((key, step.patience, "order"),)), visits))
 
 
-def _fill_draw(row: Table, where: tuple[int, int, int]) -> None:
-    row["draw"], row["draw_per_item"], row["draw_per_attempt"] = where
+def _fill_draw(row: Table, name: str, where: Where) -> None:
+    row[name] = where.first
+    for column in ("per_item", "again", "per_attempt"):
+        row[f"{name}_{column}"] = getattr(where, column)
+
+
+def _who_may_come_again(programme: Programme, pool: Pool) -> None:
+    """Tell the pool, for each flow with a way back, whose later attempts have to be drawn.
+
+    Each way back passes through a branch that may be taken only so often. The first such branch that an item takes it takes
+    at its first attempt there: nobody comes again whose first numbers are at or above the highest share of all of them.
+    """
+    for flow in {flow: None for (flow, _), visits in zip(programme.steps, programme.visits, strict=True) if visits > 1}:
+        limited = [step for owner, step in programme.steps if owner == flow and _is_limited(step)]
+        follows_record = [step.counts_as == "selected" for step in limited]  # any share may come to be in force
+        highest = [
+            PPM if follows else highest_ppm(step.chance) for follows, step in zip(follows_record, limited, strict=True)
+        ]
+        pool.may_come_again(flow, zip([step.chance.purpose for step in limited], highest, strict=True))
+
+
+def _is_limited(step: Step) -> TypeGuard[Branch]:
+    return isinstance(step, Branch) and step.at_most is not None

@@ -49,12 +49,15 @@ class StepRow(NamedTuple):
     rate_by_class: int  # branch: 1 = one rate for each class, else 0
     mark: int  # meet: how far the companion must have come, NONE = until the release form of its truck has left
     outcome: int  # leave: an Outcome
-    draw: int  # where the drawn times (work, wait) or numbers (branch) begin
-    draw_per_item: int  # 1 = each item has its own, 0 = the same for all
-    draw_per_attempt: int  # distance from one attempt to the next
-    patience: int  # work, reserve: where the drawn patience begins, NONE = endless
+    draw: int  # where the drawn times (work, wait) or numbers (branch) of first attempts begin
+    draw_per_item: int  # 1 = each item has its own, 0 = the same for all and in every attempt
+    draw_again: int  # where those of second attempts begin, of items that may come again
+    draw_per_attempt: int  # distance from there to the third, and so on
+    patience: int  # work, reserve: where the drawn patience begins, NONE = endless; what follows is as above
     patience_per_item: int
+    patience_again: int
     patience_per_attempt: int
+    ranks: int  # where it stands, by index, which place (from 1 on) an item has among those that may come again, NONE = nobody may
     brings: int  # 1 = items that set out here bring stock, else NONE
     follow: int  # branch: the record of a seller in which it counts, NONE = in none
     counts_as: int  # branch: SELECTED or FAILED there
@@ -175,8 +178,9 @@ class StepName:
 class Plan:
     """One run, ready to go: Records = engine(Plan).
 
-    ``draws`` holds every drawn time (ms) and number (0 to 999,999); a step finds its own at
-    ``draw + attempt * draw_per_attempt + index * draw_per_item``.
+    ``draws`` holds every drawn time (ms) and number (0 to 999,999). A step finds that of a first attempt at
+    ``draw + index * draw_per_item``. Later attempts have numbers for those items alone that may make any: at
+    ``draw_again + (attempt - 1) * draw_per_attempt + rank - 1``, with the rank at ``draws[ranks + index]``.
     ``helpers`` lists for each team who may help it, the first first. ``slots`` is how many counters an
     item needs. With ``drain`` the run ends when the last item has left, else at ``end_ms``.
     """

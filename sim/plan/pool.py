@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from sim.plan.backlog import snapshot_rows
 from sim.plan.demand import Address, Demand, drawn_items, in_classes
 from sim.plan.draws import parts_per_million, stream
 from sim.plan.pages import paged
-from sim.plan.plan import NOT_YET
+from sim.plan.plan import NONE, NOT_YET
 from sim.plan.routes import DOCUMENTS
 from sim.plan.steps import DrawnTime
 from sim.plan.stocking import Stocking
@@ -21,6 +22,10 @@ from sim.world.errors import ScenarioError
 from sim.world.scenario import Scenario
 
 Ints = NDArray[np.int64]
+Part: TypeAlias = slice | Ints
+"""Some items, by index."""
+Drawing: TypeAlias = Callable[[Part, list[NDArray[np.float64]]], NDArray[np.uint32]]
+"""From some items and their uniform numbers to what is kept."""
 LONGEST_MS = 2**32 - 1
 STRETCH = 2**15
 
@@ -79,6 +84,15 @@ def crowd_of_forms(key: str, departures_ms: NDArray[np.int64]) -> Crowd:
     return Crowd(forms, Demand(none, none, none, none, np.zeros(0)), (), key)
 
 
+class Where(NamedTuple):
+    """Where the numbers of a step are, as the columns of StepRow say it."""
+
+    first: int
+    per_item: int
+    again: int
+    per_attempt: int
+
+
 class Pool:
     """The drawn numbers of all steps, one after another, with ``room`` for so many; the same purpose is drawn once."""
 
@@ -86,23 +100,44 @@ class Pool:
         self.scenario, self.seed, self.replication, self.crowds = scenario, seed, replication, crowds
         self.row = paged(room + 1, np.uint32, zero=False)
         self.size = 0
-        self.known: dict[tuple[str, str], tuple[int, int, int]] = {}
+        self.first_numbers: dict[tuple[str, str], int] = {}
+        self.known: dict[tuple[str, str], Where] = {}
+        self.ranks: dict[str, int] = {}
+        self.again: dict[str, Ints] = {}
 
     def joined(self) -> NDArray[np.uint32]:
         """All numbers, and a 0 so that there is always one."""
         self.row[self.size] = 0
         return self.row[: self.size + 1]
 
-    def numbers(self, flow: str, purpose: str, attempts: int) -> tuple[int, int, int]:
-        """Where the numbers of a branch begin, their distance by item, and by attempt."""
+    def may_come_again(self, flow: str, branches: Iterable[tuple[str, int]]) -> None:
+        """Draw later attempts of a flow for those alone whose first number for one of the branches is below its rate (ppm)."""
+        crowd = self._crowd(flow)
+        some = np.zeros(crowd.count, dtype=bool)
+        for purpose, highest in branches:
+            begin = self._first_numbers(flow, purpose)
+            some |= self.row[begin : begin + crowd.count] < highest
+        ranks = self.row[self.size : self.size + crowd.count]
+        np.cumsum(some, dtype=np.uint32, out=ranks)
+        ranks[~some] = 0
+        self.ranks[flow], self.again[flow] = self.size, np.flatnonzero(some)
+        self.size += crowd.count
+
+    def numbers(self, flow: str, purpose: str, attempts: int) -> Where:
+        """Where the numbers of a branch are."""
         if (flow, purpose) not in self.known:
-            self.known[flow, purpose] = self._draw(
-                self._crowd(flow), (purpose,), attempts, lambda part, drawn: parts_per_million(drawn[0])
-            )
+            first = self._first_numbers(flow, purpose)
+            again = self._again(flow, (purpose,), attempts, _numbers)
+            self.known[flow, purpose] = Where(first, 1, again, len(self.again.get(flow, ())))
         return self.known[flow, purpose]
 
-    def times(self, flow: str, key: str, time: DrawnTime, attempts: int) -> tuple[int, int, int]:
-        """Where the times of a step begin, their distance by item, and by attempt."""
+    def _first_numbers(self, flow: str, purpose: str) -> int:
+        if (flow, purpose) not in self.first_numbers:
+            self.first_numbers[flow, purpose] = self._first(flow, (purpose,), _numbers)
+        return self.first_numbers[flow, purpose]
+
+    def times(self, flow: str, key: str, time: DrawnTime, attempts: int) -> Where:
+        """Where the times of a step are."""
         crowd = self._crowd(flow)
         alike = all(part.is_constant and per == "order" for _, part, per in time.parts) and not time.factors
         if alike:
@@ -110,36 +145,52 @@ class Pool:
             combined = sum(total) if time.combine == "sum" else max(total)
             self.row[self.size] = whole_ms(np.array([combined / time.shared_by]), key)[0]
             self.size += 1
-            return self.size - 1, 0, 0
+            return Where(self.size - 1, 0, NONE, 0)
         multiples = [self._multiple(flow, crowd, per) for _, _, per in time.parts]
         factors = self._factors(flow, crowd, time)
 
-        def times_ms(part: slice, drawn: list[NDArray[np.float64]]) -> NDArray[np.uint32]:
-            total = np.zeros(part.stop - part.start)
+        def times_ms(part: Part, drawn: list[NDArray[np.float64]]) -> NDArray[np.uint32]:
+            own_factors = factors[part]
+            total = np.zeros(len(own_factors))
             numbers = iter(drawn)
             for (_, family, _), multiple in zip(time.parts, multiples, strict=True):
                 own = family.mean_ms if family.is_constant else family.ppf_ms(next(numbers))
                 own = own * multiple[part]
                 total = np.maximum(total, own) if time.combine == "longest" else total + own
-            return whole_ms(total * factors[part] / time.shared_by, key)
+            return whole_ms(total * own_factors / time.shared_by, key)
 
         drawn = tuple(purpose for purpose, family, _ in time.parts if not family.is_constant)
-        return self._draw(crowd, drawn, attempts, times_ms)
+        first = self._first(flow, drawn, times_ms)
+        return Where(first, 1, self._again(flow, drawn, attempts, times_ms), len(self.again.get(flow, ())))
 
-    def _draw(
-        self, crowd: Crowd, purposes: tuple[str, ...], attempts: int, of: Callable[..., NDArray[np.uint32]]
-    ) -> tuple[int, int, int]:
-        """A row for each attempt, a stretch at a time: what fits the processor's cache is worked on twice as fast."""
-        begin = self.size
-        for attempt in range(attempts):
-            for address, members in crowd.addresses():
-                streams = [stream(self.seed, self.replication, f"{address}/{one}", attempt) for one in purposes]
-                for first in members[::STRETCH]:
-                    part = slice(first, min(first + STRETCH, members.stop))
-                    drawn = [one.random(part.stop - part.start) for one in streams]
-                    self.row[self.size + part.start : self.size + part.stop] = of(part, drawn)
-            self.size += crowd.count
-        return begin, 1, crowd.count
+    def _first(self, flow: str, purposes: tuple[str, ...], of: Drawing) -> int:
+        """Draw the numbers of first attempts, a stretch at a time: what fits the processor's cache is worked on twice as fast."""
+        begin, crowd = self.size, self._crowd(flow)
+        for part, drawn in self._drawn(crowd, purposes, 0):
+            self.row[begin + part.start : begin + part.stop] = of(part, drawn)
+        self.size += crowd.count
+        return begin
+
+    def _again(self, flow: str, purposes: tuple[str, ...], attempts: int, of: Drawing) -> int:
+        """Draw a row for each later attempt, of those who may make it; every item keeps the number at its own address."""
+        begin, members = self.size, self.again.get(flow, np.zeros(0, dtype=np.int64))
+        for attempt in range(1, attempts if len(members) else 0):
+            for part, drawn in self._drawn(self._crowd(flow), purposes, attempt):
+                low, high = np.searchsorted(members, (part.start, part.stop))
+                own = members[low:high]
+                self.row[self.size + low : self.size + high] = of(own, [one[own - part.start] for one in drawn])
+            self.size += len(members)
+        return begin
+
+    def _drawn(
+        self, crowd: Crowd, purposes: tuple[str, ...], attempt: int
+    ) -> Iterator[tuple[slice, list[NDArray[np.float64]]]]:
+        """The uniform numbers of a crowd for some purposes, a stretch of items at a time."""
+        for address, members in crowd.addresses():
+            streams = [stream(self.seed, self.replication, f"{address}/{one}", attempt) for one in purposes]
+            for first in members[::STRETCH]:
+                part = slice(first, min(first + STRETCH, members.stop))
+                yield part, [one.random(part.stop - part.start) for one in streams]
 
     def _crowd(self, flow: str) -> Crowd:
         return self.crowds[flow.removesuffix(DOCUMENTS)]
@@ -157,6 +208,11 @@ class Pool:
         factors = dict(time.factors)
         by_class = [factors.get(name, 1.0) for name in self.scenario.flows[flow.removesuffix(DOCUMENTS)].classes]
         return np.array(by_class)[crowd.joined("goods_class")]
+
+
+def _numbers(part: Part, drawn: list[NDArray[np.float64]]) -> NDArray[np.uint32]:
+    del part
+    return parts_per_million(drawn[0])
 
 
 def whole_ms(times: NDArray[np.float64], key: str) -> NDArray[np.uint32]:

@@ -45,6 +45,12 @@ FAR_MS = 2**62
 Ints = NDArray[np.int64]
 
 
+def highest_ppm(chance: Chance) -> int:
+    """The highest share that is ever in force, for anybody (parts per million)."""
+    shares = [share for _, share in chance.by_class or chance.all_classes]
+    return max(round(share * PPM) for share in shares)
+
+
 class Rates:
     """The shares of all branches as rates in parts per million, numbered as they come."""
 

@@ -44,7 +44,7 @@ def test_what_is_given_back_was_not_needed_any_more(name: str, settings: tuple[s
     """A number that is given back is 0, which is nobody's time: the records would not be the same."""
     plan = plan_of(name, *settings)
     kept = fast.run(plan)
-    assert (plan.draws[:-1] > 0).mean() > 0.9  # chances may be 0
+    assert (plan.draws > 0).mean() > 0.85  # chances may be 0, and most who come once have no other place
     assert first_difference(plan, kept, engines.run(plan, "fast", last_use=True)) is None
     assert (plan.draws == 0).mean() > 0.5
 
