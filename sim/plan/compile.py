@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from typing import TypeGuard
 
 import numpy as np
 
@@ -39,8 +38,8 @@ KINDS = {
     Reserve: Kind.RESERVE, Put: Kind.PUT, Take: Kind.TAKE,
 }  # fmt: skip
 HOURS = {Gate: "batch", Meet: "documents", Reserve: "stock"}
-BYTES_PER_ITEM, BYTES_PER_VISIT = 150, 64
-"""Rounded up from what runs took at their peak: a fifth more than the month of 11.11, a twentieth more than a year."""
+BYTES_PER_ITEM, BYTES_PER_VISIT = 150, 50
+"""Rounded up from what runs took at their peak: about as much as the month of 11.11, a quarter more than a year."""
 SHARE_OF_MEMORY = 0.8
 
 
@@ -187,12 +186,16 @@ def _refuse_too_large(scenario: Scenario, programme: Programme) -> None:
             )
 
 
-def _bytes_per_item(programme: Programme, flow: str) -> int:
+def _bytes_per_item(programme: Programme, flow: str) -> float:
     """About what a run and its measures take for an item of a flow: its numbers, its state, the visits of its main way."""
     own = [number for number, (owner, _) in enumerate(programme.steps) if owner == flow]
     if not own:
-        return 0
-    draws, visits, here = sum(programme.visits[number] for number in own), 0, own[0]
+        return 0.0
+    again = min(
+        sum(highest for _, highest in _limited(programme, flow)) / PPM, 1.0
+    )  # the share that may come again, at most
+    draws = sum(1 + again * (programme.visits[number] - 1) for number in own)
+    visits, here = 0, own[0]
     way: set[int] = set()
     while here >= 0 and here not in way:
         way.add(here)
@@ -277,13 +280,12 @@ def _who_may_come_again(programme: Programme, pool: Pool) -> None:
     at its first attempt there: nobody comes again whose first numbers are at or above the highest share of all of them.
     """
     for flow in {flow: None for (flow, _), visits in zip(programme.steps, programme.visits, strict=True) if visits > 1}:
-        limited = [step for owner, step in programme.steps if owner == flow and _is_limited(step)]
-        follows_record = [step.counts_as == "selected" for step in limited]  # any share may come to be in force
-        highest = [
-            PPM if follows else highest_ppm(step.chance) for follows, step in zip(follows_record, limited, strict=True)
-        ]
-        pool.may_come_again(flow, zip([step.chance.purpose for step in limited], highest, strict=True))
+        pool.may_come_again(flow, _limited(programme, flow))
 
 
-def _is_limited(step: Step) -> TypeGuard[Branch]:
-    return isinstance(step, Branch) and step.at_most is not None
+def _limited(programme: Programme, flow: str) -> list[tuple[str, int]]:
+    """The branches of a flow that may be taken only so often: purpose, and the highest share ever in force (ppm)."""
+    own = [step for owner, step in programme.steps if owner == flow]
+    limited = [step for step in own if isinstance(step, Branch) and step.at_most is not None]
+    # Where the share follows a record, any may come to be in force.
+    return [(one.chance.purpose, PPM if one.counts_as == "selected" else highest_ppm(one.chance)) for one in limited]
