@@ -478,21 +478,23 @@ class Floor:
 
     def drawn(self, item: int, step: StepRow, attempt: int) -> int:
         """The item's drawn time or number for this attempt."""
-        again = step.draw_again + (attempt - 1) * step.draw_per_attempt
-        return self.draws[self.place(item, step, attempt, step.draw, step.draw_per_item, again)]
+        if attempt == 0 or step.draw_per_item == 0:
+            return self.draws[step.draw + self.index[item] * step.draw_per_item]
+        return self.draws[step.draw_again + (attempt - 1) * step.draw_per_attempt + self.place_again(item, step)]
 
     def drawn_patience(self, item: int, step: StepRow, attempt: int) -> int:
         """How long the item's buyer waits in this queue."""
-        again = step.patience_again + (attempt - 1) * step.patience_per_attempt
-        return self.draws[self.place(item, step, attempt, step.patience, step.patience_per_item, again)]
+        if attempt == 0 or step.patience_per_item == 0:
+            return self.draws[step.patience + self.index[item] * step.patience_per_item]
+        return self.draws[
+            step.patience_again + (attempt - 1) * step.patience_per_attempt + self.place_again(item, step)
+        ]
 
-    def place(self, item: int, step: StepRow, attempt: int, first: int, per_item: int, again: int) -> int:
-        """Where the item's number is: in the row of first attempts, or in that of those who may come again."""
-        if attempt == 0 or per_item == 0:
-            return first + self.index[item] * per_item
+    def place_again(self, item: int, step: StepRow) -> int:
+        """Which place, from 0 on, an item has among those of its flow that may come to a step again."""
         rank = self.draws[step.ranks + self.index[item]]
         assert rank > 0, f"item {item} was not expected to come to step {step} again"
-        return again + rank - 1
+        return rank - 1
 
     # What happens around the items --------------------------------------------------------------------
 
