@@ -38,7 +38,7 @@ def inlined(function: Any) -> Any:
 
 
 class Stays(NamedTuple):
-    """The visits: whose, to which step, the how manieth there, by which team; from when to when."""
+    """The visits, column by column, as in ``sim.engine.records.Visits``."""
 
     item: NDArray[np.int32]
     step: NDArray[np.int16]

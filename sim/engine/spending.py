@@ -1,6 +1,6 @@
 """Giving back the memory of drawn numbers that nobody will ask for any more, while a run goes on.
 
-A year of a medium site has 3 GB of them, and an order needs its own for a few days.
+A year of a medium site has 1 GB of them, and an order needs its own for a few days.
 """
 
 from __future__ import annotations

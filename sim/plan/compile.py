@@ -191,10 +191,8 @@ def _bytes_per_item(programme: Programme, flow: str) -> float:
     own = [number for number, (owner, _) in enumerate(programme.steps) if owner == flow]
     if not own:
         return 0.0
-    again = min(
-        sum(highest for _, highest in _limited(programme, flow)) / PPM, 1.0
-    )  # the share that may come again, at most
-    draws = sum(1 + again * (programme.visits[number] - 1) for number in own)
+    may_come_again = min(sum(highest for _, highest in _limited(programme, flow)) / PPM, 1.0)
+    draws = sum(1 + may_come_again * (programme.visits[number] - 1) for number in own)
     visits, here = 0, own[0]
     way: set[int] = set()
     while here >= 0 and here not in way:

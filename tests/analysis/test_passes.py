@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +11,7 @@ from sim.analysis import passes
 from sim.analysis.tables import compiled, fixed
 from sim.engine import records
 from sim.plan import plan
+from tests.copied import asked
 
 ASK = """
 import numpy, passes_copy
@@ -47,12 +45,7 @@ def test_an_edited_pass_never_runs_old_code(tmp_path: Path) -> None:
     path = tmp_path / "passes_copy.py"
     source = inspect.getsource(passes)
     path.write_text(source, encoding="utf-8")
-    assert _asked(path) == "3 0"
-    assert _asked(path) == "3 1"
+    assert asked(path, ASK) == "3 0"
+    assert asked(path, ASK) == "3 1"
     path.write_text(source.replace("    return last + 1\n", "    return last + 10\n"), encoding="utf-8")
-    assert _asked(path) == "12 0"
-
-
-def _asked(path: Path) -> str:
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(path.parent / "cache"), "PYTHONPATH": str(path.parent)}
-    return subprocess.check_output([sys.executable, "-c", ASK], env=environment, text=True).strip()
+    assert asked(path, ASK) == "12 0"

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from sim.plan import plan as plan_module
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.steps import Kind
+from tests.copied import asked
 from tests.engine.test_engines_agree import first_difference
 from tests.engine.worlds import world
 
@@ -97,12 +95,7 @@ def test_an_edited_kernel_never_runs_old_code(tmp_path: Path):
     path = tmp_path / "kernel_copy.py"
     source = inspect.getsource(kernel)
     path.write_text(source, encoding="utf-8")
-    assert _asked(path) == "[7, 7, 8, 8, 0, 0, 0, 0, 0] 0"
-    assert _asked(path) == "[7, 7, 8, 8, 0, 0, 0, 0, 0] 1"
+    assert asked(path, ASK) == "[7, 7, 8, 8, 0, 0, 0, 0, 0] 0"
+    assert asked(path, ASK) == "[7, 7, 8, 8, 0, 0, 0, 0, 0] 1"
     path.write_text(source.replace("count = place + 1, count + 1", "count = place + 1, count + 2"), encoding="utf-8")
-    assert _asked(path) == "[7, 0, 7, 0, 8, 0, 8, 0, 0] 0"
-
-
-def _asked(path: Path) -> str:
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(path.parent / "cache"), "PYTHONPATH": str(path.parent)}
-    return subprocess.check_output([sys.executable, "-c", ASK], env=environment, text=True).strip()
+    assert asked(path, ASK) == "[7, 0, 7, 0, 8, 0, 8, 0, 0] 0"
